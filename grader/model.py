@@ -1,0 +1,218 @@
+"""The words of the kit as types: what goes into a grading run and what comes out.
+
+Every other module of the driver and the judge imports this one; it imports only the standard library, so that
+`grade --help` stays fast and a report can be read where nothing is graded. Everything here is frozen and picklable.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
+
+SCHEMA = "grade-report/1"
+_T = TypeVar("_T")
+
+
+class Status(enum.StrEnum):
+    """What became of one check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    """It failed, and so did what it builds on: a consequence, not a mistake of its own."""
+    BROKEN = "broken"
+    """The grader's own fault; never a student's zero."""
+
+
+class Standing(enum.StrEnum):
+    """How one exercise of a submission stands."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    MISSING = "missing"
+    NOT_STARTED = "not_started"
+    UNREADABLE = "unreadable"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One file of a submission, as it was handed in."""
+
+    name: str
+    """Shown to the student: a path relative to the submission, with `/`, NFC-normalised."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What one student handed in: bytes of source, never a path."""
+
+    name: str
+    files: tuple[SourceFile, ...]
+    notes: tuple[str, ...] = ()
+    """Remarks of whoever read it (encodings, renamed files, entries of an archive that were refused)."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over names and bytes: equal digests are graded alike."""
+        total = hashlib.sha256()
+        for file in sorted(self.files, key=lambda file: file.name):
+            for part in (file.name.encode("utf-8", "surrogatepass"), file.data):
+                total.update(len(part).to_bytes(8, "big") + part)
+        return total.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a submission may use up."""
+
+    call_seconds: float = 5.0
+    """Wall-clock time of one call into the student's code."""
+    exercise_seconds: float = 30.0
+    """Wall-clock time of all calls of one exercise together; what comes after it fails at once."""
+    memory_bytes: int = 1 << 30
+    """Address space of a worker: 110 MiB are NumPy's; a 1000 x 1000 SVD ran in 256 MiB."""
+    output_bytes: int = 16 << 10
+    """How much of what a submission prints is kept for the report."""
+    flood_bytes: int = 4 << 20
+    """A worker that prints more than this is stopped."""
+    answer_bytes: int = 64 << 20
+    """The largest answer that the judge reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What decides a report besides the submission."""
+
+    exercises: tuple[str, ...] = ()
+    """Ids to grade; empty: all of the catalogue, bonus exercises last."""
+    seed: int = 0
+    language: str = "en"
+    limits: Limits = field(default_factory=Limits)
+    sandbox_required: bool = False
+    """Refuse to run student code below the full sandbox (what `grade batch` asks for)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOutcome:
+    """What became of one check of one submission."""
+
+    id: str
+    title: str
+    status: Status
+    points: float
+    max_points: float
+    message: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """A known mistake (or a plain observation) found in a submission."""
+
+    pitfall: str
+    """Catalogue id, `<exercise>/<slug>`."""
+    title: str
+    explanation: str
+    hint: str = ""
+    file: str = ""
+    line: int | None = None
+    column: int | None = None
+    place: str = ""
+    """File and line in the student's words: `relu.py:12`, or `work.ipynb, cell 7, line 3`."""
+    source: str = ""
+    """The student's own line, where the line is known."""
+    details: tuple[str, ...] = ()
+    """Further lines: expected beside got, the analytic gradient beside the numerical one."""
+    certain: bool = True
+    """False: one of several candidates, or an observation without a known cause."""
+    explains: tuple[str, ...] = ()
+    """Ids of the checks that were lost because of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseReport:
+    """Everything decided about one exercise of one submission."""
+
+    id: str
+    status: Standing
+    score: float
+    max_score: float
+    checks: tuple[CheckOutcome, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
+    bonus: bool = False
+    """A bonus exercise is reported beside the submission's score, not inside it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything decided about one submission."""
+
+    submission: str
+    score: float
+    max_score: float
+    needs_review: bool
+    seed: int
+    suite_digest: str
+    grader_version: str
+    digest: str
+    sandbox: str = ""
+    """The level that the workers reached: `full`, `partial` or `none`; empty where none was started."""
+    exercises: tuple[ExerciseReport, ...] = ()
+    output: str = ""
+    notes: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    """For the instructor, never for the score: what looks like tampering, what the sandbox refused."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as plain data, schema `grade-report/1`."""
+        return {"schema": SCHEMA, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Report:
+        """The report that `to_json` wrote; unknown fields of a newer version are ignored.
+
+        Raises:
+            ValueError: not a `grade-report/1`, or a field is missing.
+        """
+        if data.get("schema") != SCHEMA:
+            msg = f"expected a report of schema {SCHEMA}, got {data.get('schema')!r}"
+            raise ValueError(msg)
+        try:
+            exercises = tuple(
+                _known(
+                    ExerciseReport,
+                    exercise
+                    | {
+                        "status": Standing(exercise["status"]),
+                        "checks": tuple(
+                            _known(CheckOutcome, check | {"status": Status(check["status"])})
+                            for check in exercise["checks"]
+                        ),
+                        "diagnoses": tuple(
+                            _known(
+                                Diagnosis,
+                                diagnosis
+                                | {key: tuple(diagnosis.get(key, ())) for key in ("details", "explains")},
+                            )
+                            for diagnosis in exercise["diagnoses"]
+                        ),
+                    },
+                )
+                for exercise in data["exercises"]
+            )
+            lists = {key: tuple(data.get(key, ())) for key in ("notes", "flags")}
+            return _known(cls, data | {"exercises": exercises} | lists)
+        except (KeyError, TypeError) as problem:
+            msg = f"not a complete {SCHEMA} report: {problem}"
+            raise ValueError(msg) from problem
+
+
+def _known(kind: type[_T], data: dict[str, Any]) -> _T:
+    """Build `kind` from the keys it knows."""
+    names = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    return kind(**{key: value for key, value in data.items() if key in names})
