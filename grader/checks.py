@@ -1,0 +1,288 @@
+"""What a hidden suite imports: the `check` decorator, seeded inputs, a layer to call, assertions that speak to students.
+
+The engine supplies `new_layer` and `draw` and reads each function's `CheckSpec`; the diagnosis replays suites on wrong
+layers through `run`. An assertion compares numbers and says what it saw in a `Failure`, which never holds an expected
+value. Knows nothing of pytest, of processes or of points beyond writing them down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from grader.calls import Answer, Array, Call, LocalWorker, NotAnArray, Raised, Stopped, Worker, same_bytes
+from grader.texts import text
+
+__all__ = [
+    "Answer", "Array", "Call", "CheckFailed", "CheckFunction", "CheckSpec", "Draw", "Failure", "Layer", "LocalWorker",
+    "NewLayer", "NotAnArray", "Raised", "Stopped", "Worker", "assert_finite_above", "assert_left_alone", "assert_loss",
+    "assert_same", "assert_stored", "check", "run", "same_bytes",
+]  # fmt: skip
+
+# float32 passes (its relative error is 6e-8, sums of a few products stay below 1e-6), an error of 1e-4 fails.
+RELATIVE_TOLERANCE = 1e-5
+ABSOLUTE_TOLERANCE = 2e-5
+# The book's 1e-7 inside the logarithm moves a loss by 1e-7 / p; 1e-6 at p = 0.05 by 2e-5.
+LOSS_TOLERANCE = 5e-5
+# -log(1e-6), from the largest delta that we let pass, is 13.8; a right loss of a saturated wrong target is above it.
+SATURATED_LOSS = 13.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSpec:
+    """What a suite says about one of its checks."""
+
+    id: str
+    """`<exercise>/<name of the function without test_>`."""
+    title: str
+    """The sentence that a student reads, in English."""
+    points: float
+    about: str
+    """The method that this check is about; an exception in another one is not this check's finding."""
+    after: str | None
+    """Id of the check that this one builds on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What a check found wrong, as plain data: a text key and its fields."""
+
+    kind: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    blocked: bool = False
+    """The check never got as far as what it is about."""
+
+    def message(self, language: str = "en") -> str:
+        """The failure in the student's language."""
+        return text(f"failure.{self.kind}", language, **self.fields)
+
+    def to_json(self) -> dict[str, Any]:
+        """The failure as plain data."""
+        return {"kind": self.kind, "fields": dict(self.fields), "blocked": self.blocked}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Failure:
+        """The failure that `to_json` wrote."""
+        return cls(kind=data["kind"], fields=data["fields"], blocked=data["blocked"])
+
+
+class CheckFailed(Exception):  # noqa: N818 - it is the outcome of a check, not an error of the grader
+    """The layer under judgement does not do what the check asks for; any other exception is the grader's fault."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.kind)
+        self.failure = failure
+
+
+CheckFunction = TypeVar("CheckFunction", bound=Callable[..., None])
+
+
+def check(
+    *, points: float, about: str = "forward", after: Callable[..., None] | None = None
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Turn a test function of a suite into a check worth points; its first docstring line is the title."""
+
+    def mark(function: CheckFunction) -> CheckFunction:
+        exercise = Path(function.__code__.co_filename).stem.removeprefix("test_")
+        spec = CheckSpec(
+            id=f"{exercise}/{function.__name__.removeprefix('test_')}",
+            title=(function.__doc__ or "").strip().splitlines()[0],
+            points=points,
+            about=about,
+            after=None if after is None else after.check.id,  # type: ignore[attr-defined]
+        )
+        function.check = spec  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+class NewLayer:
+    """What a suite calls to get a layer of the class under judgement."""
+
+    def __init__(self, worker: Worker, spec: CheckSpec) -> None:
+        worker.start_check(spec.id)
+        self._worker = worker
+        self._spec = spec
+
+    def __call__(self, *parameters: Array) -> Layer:
+        """Make a layer."""
+        number, call = self._worker.construct(parameters)
+        _demand_return(call, self._spec)
+        return Layer(self._worker, self._spec, number)
+
+
+class Layer:
+    """A layer on the other side, called like a layer; each call gives a `Call` for the assertions."""
+
+    def __init__(self, worker: Worker, spec: CheckSpec, number: int) -> None:
+        self._worker = worker
+        self._spec = spec
+        self._number = number
+
+    def forward(self, *arguments: Array) -> Call:
+        """Call `forward`."""
+        return _demand_return(self._worker.call(self._number, "forward", arguments), self._spec)
+
+    def backward(self, *arguments: Array) -> Call:
+        """Call `backward`."""
+        return _demand_return(self._worker.call(self._number, "backward", arguments), self._spec)
+
+
+def _demand_return(call: Call, spec: CheckSpec) -> Call:
+    """The call, unless it raised or was stopped."""
+    if not isinstance(call.answer, (Raised, Stopped)):
+        return call
+    # A constructor is what no check is about; so that not everything is a consequence of nothing, the first check fails.
+    blocked = call.method != spec.about and spec.after is not None
+    kind, fields = _exception(call.answer, call) if isinstance(call.answer, Raised) else _stop(call.answer)
+    raise CheckFailed(Failure(kind=kind, fields={"method": call.method, **fields}, blocked=blocked))
+
+
+def _exception(raised: Raised, call: Call) -> tuple[str, dict[str, Any]]:
+    fields = {"type": raised.type_name, "message": raised.message, "place": raised.place, "source": raised.source}
+    if raised.type_name == "NotImplementedError":
+        return "not_implemented", {}
+    if raised.place:
+        return "raised", fields
+    if raised.type_name == "AttributeError" and raised.name == call.method:
+        return "missing_method", {}
+    return "raised_at_call", fields
+
+
+def _stop(stopped: Stopped) -> tuple[str, dict[str, Any]]:
+    fields = {
+        "seconds": f"{stopped.seconds:.1f}", "detail": stopped.detail, "place": stopped.place, "source": stopped.source
+    }  # fmt: skip
+    return f"stopped_{stopped.reason}{'_at' if stopped.place else ''}", fields
+
+
+def _fail(kind: str, call: Call, **fields: Any) -> None:
+    raise CheckFailed(Failure(kind=kind, fields={"method": call.method, **fields}))
+
+
+def assert_same(call: Call, expected: ArrayLike) -> None:
+    """The call returned these numbers, whatever their dtype."""
+    _compare(call, "", call.answer, np.asarray(expected))
+
+
+def assert_stored(call: Call, attribute: str, expected: ArrayLike) -> None:
+    """Right after the call the layer's attribute held these numbers."""
+    stored = call.attributes[attribute]
+    if isinstance(stored, NotAnArray) and stored.type_name in ("missing", "NoneType"):
+        _fail("not_stored", call, attribute=attribute)
+    _compare(call, "stored_", stored, np.asarray(expected), attribute=attribute)
+
+
+def assert_loss(call: Call, expected: float) -> None:
+    """The call returned this loss, as a scalar, up to a small constant inside the logarithm."""
+    number = _numbers(call, "", call.answer, ())
+    if not abs(number.item() - expected) <= LOSS_TOLERANCE:
+        _fail("wrong_loss", call, got=_shown(number.item()))
+
+
+def assert_finite_above(call: Call, lowest: float = SATURATED_LOSS) -> None:
+    """The call returned a finite scalar above a bound."""
+    number = _numbers(call, "", call.answer, ())
+    if not np.isfinite(number):
+        _fail("loss_not_finite", call, got=_shown(number.item()))
+    if not number > lowest:
+        _fail("wrong_loss", call, got=_shown(number.item()))
+
+
+def assert_left_alone(call: Call, *arguments: str, as_the_book: bool = False) -> None:
+    """The call did not change these arguments (of its own, of the constructor, or of the calls before)."""
+    for argument in arguments:
+        if argument not in call.changed:
+            continue
+        _fail("changed_argument_as_the_book" if as_the_book else "changed_argument", call, argument=argument)
+
+
+def _compare(call: Call, prefix: str, answer: Answer, expected: Array, **fields: Any) -> None:
+    got = _numbers(call, prefix, answer, expected.shape, **fields)
+    wrong = ~np.isclose(got, expected, rtol=RELATIVE_TOLERANCE, atol=ABSOLUTE_TOLERANCE)
+    strange = ~np.isfinite(got)
+    for kind, where in (("not_finite", strange), ("wrong_values", wrong)):
+        if where.any():
+            index = tuple(int(part) for part in np.argwhere(where)[0])
+            fields |= {"wrong": int(where.sum()), "size": int(where.size), "index": list(index)}
+            _fail(prefix + kind, call, **fields, got=_shown(got[index].item()))
+
+
+def _numbers(call: Call, prefix: str, answer: Answer, shape: tuple[int, ...], **fields: Any) -> Array:
+    """The answer as float64 of this shape; anything else is a failure."""
+    if isinstance(answer, NotAnArray):
+        if answer.type_name == "NoneType":
+            _fail("returned_none", call, expected=_shape(shape))
+        _fail(prefix + "wrong_type", call, **fields, type=answer.type_name, summary=answer.summary)
+    if isinstance(answer, (Raised, Stopped)):  # reading an attribute of the student's may raise as well
+        _fail(prefix + "wrong_type", call, **fields, type=getattr(answer, "type_name", ""), summary="")
+    assert isinstance(answer, np.ndarray)
+    if answer.shape != shape:
+        _fail(prefix + "wrong_shape", call, **fields, got=_shape(answer.shape), expected=_shape(shape))
+    return answer.astype(np.float64)
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return str(tuple(shape))
+
+
+def _shown(number: float) -> str:
+    return f"{number:.6g}"
+
+
+class Draw:
+    """Inputs for one check, the same for the same seed whatever ran before."""
+
+    def __init__(self, seed: int, check_id: str) -> None:
+        digest = hashlib.sha256(f"{seed}/{check_id}".encode()).digest()
+        self._generator = np.random.default_rng(int.from_bytes(digest[:8], "big"))
+
+    def away_from_zero(self, *shape: int) -> Array:
+        """Numbers between 0.3 and 2.5 in size, half of them negative."""
+        return self._signed(0.3, 2.5, shape, self._shuffled(shape) % 2)
+
+    def gradient(self, *shape: int) -> Array:
+        """Numbers between 2 and 9 in size, half of them negative: neither 1, nor constant, nor small."""
+        return self._signed(2.0, 9.0, shape, self._shuffled(shape) % 2)
+
+    def input_and_gradient(self, *shape: int) -> tuple[Array, Array]:
+        """A pair like the two above, in which all four pairs of signs are met equally often."""
+        order = self._shuffled(shape)
+        return self._signed(0.3, 2.5, shape, order % 2), self._signed(2.0, 9.0, shape, order // 2 % 2)
+
+    def logits(self, rows: int, columns: int) -> Array:
+        """Numbers so close to each other that with up to 4 columns no softmax is below 0.05."""
+        return self._generator.uniform(-0.85, 0.85, (rows, columns)) + self._generator.uniform(-2, 2, (rows, 1))
+
+    def labels(self, rows: int, columns: int) -> Array:
+        """One class a row, as evenly spread as can be."""
+        return self._generator.permutation(np.arange(rows) % columns).astype(np.int64)
+
+    def _shuffled(self, shape: Sequence[int]) -> Array:
+        return self._generator.permutation(int(np.prod(shape)))
+
+    def _signed(self, low: float, high: float, shape: Sequence[int], negative: Array) -> Array:
+        return (self._generator.uniform(low, high, negative.size) * np.where(negative, -1.0, 1.0)).reshape(shape)
+
+
+def run(function: Callable[..., None], worker: Worker, seed: int) -> Failure | None:
+    """Run one check of a suite without pytest; the worker's transcript has the calls it made.
+
+    Raises:
+        Exception: anything but a failed check is the grader's fault and passes through.
+    """
+    spec: CheckSpec = function.check  # type: ignore[attr-defined]
+    supplies = {"new_layer": NewLayer(worker, spec), "draw": Draw(seed, spec.id)}
+    wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
+    try:
+        function(**{name: supplies[name] for name in wanted})
+    except CheckFailed as failed:
+        return failed.failure
+    return None
