@@ -104,7 +104,8 @@ class CheckOutcome:
     id: str
     title: str
     status: Status
-    points: float
+    points: float | None
+    """None where nothing could be decided (`broken`)."""
     max_points: float
     message: str = ""
     seconds: float = 0.0
@@ -140,7 +141,8 @@ class ExerciseReport:
 
     id: str
     status: Standing
-    score: float
+    score: float | None
+    """None where nothing could be decided (`broken`): the grader's fault is nobody's zero."""
     max_score: float
     checks: tuple[CheckOutcome, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
@@ -153,7 +155,8 @@ class Report:
     """Everything decided about one submission."""
 
     submission: str
-    score: float
+    score: float | None
+    """None as long as one of its exercises is `broken`."""
     max_score: float
     needs_review: bool
     seed: int

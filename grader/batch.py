@@ -1,0 +1,100 @@
+"""Grades many submissions through any `concurrent.futures.Executor` and yields their reports as they come.
+
+Called by the command line. It knows executors and `grade`, nothing of processes, clusters or files; reading ahead is
+bounded, so that memory does not grow with the number of submissions.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+
+from grader.grading import broken, grade
+from grader.judge import engine
+from grader.model import Report, Settings, Submission
+
+# Submissions in flight for each process: one in work, the next ones waiting, so that no process ever idles.
+IN_FLIGHT_EACH = 4
+
+
+def local_executor(jobs: int) -> Executor:
+    """A pool of judge processes on this machine, forked warm where fork is safe."""
+    method = "fork" if sys.platform == "linux" else "spawn"
+    if method == "fork":
+        engine()  # collected once, inherited by every process of the pool
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context(method))
+
+
+def grade_all(
+    submissions: Iterable[Submission],
+    settings: Settings,
+    *,
+    jobs: int = 1,
+    new_executor: Callable[[], Executor] | None = None,
+) -> Iterator[tuple[Submission, Report]]:
+    """Grade each submission once and yield it with its report, in the order of completion.
+
+    A submission whose judge process dies is tried again alone; if that one dies too, its report is `broken`.
+    """
+    pool = _Pool(new_executor or (lambda: local_executor(jobs)))
+    waiting: dict[Future[Report], Submission] = {}
+    suspects: deque[Submission] = deque()
+    source = iter(submissions)
+    try:
+        exhausted = False
+        while not (exhausted and not waiting and not suspects):
+            while not exhausted and not suspects and len(waiting) < jobs * IN_FLIGHT_EACH:
+                submission = next(source, None)
+                if submission is None:
+                    exhausted = True
+                else:
+                    waiting[pool.submit(submission, settings)] = submission
+            if not waiting and suspects:
+                # One at a time, so that the one that kills its process is known.
+                submission = suspects.popleft()
+                yield submission, pool.alone(submission, settings)
+                continue
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                submission = waiting.pop(future)
+                try:
+                    report = future.result()
+                except BrokenExecutor:
+                    suspects.append(submission)
+                    continue
+                yield submission, report
+    finally:
+        pool.close()
+
+
+class _Pool:
+    """An executor that is replaced when one of its processes has died."""
+
+    def __init__(self, new_executor: Callable[[], Executor]) -> None:
+        self._new_executor = new_executor
+        self._executor = new_executor()
+
+    def submit(self, submission: Submission, settings: Settings) -> Future[Report]:
+        try:
+            return self._executor.submit(grade, submission, settings)
+        except BrokenExecutor:
+            self._replace()
+            return self._executor.submit(grade, submission, settings)
+
+    def alone(self, submission: Submission, settings: Settings) -> Report:
+        """Grade a submission while nothing else is in flight; a second death is told in its report."""
+        try:
+            return self.submit(submission, settings).result()
+        except BrokenExecutor:
+            self._replace()
+            return broken(submission, settings, "its judge process died twice")
+
+    def _replace(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._new_executor()
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)

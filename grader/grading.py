@@ -1,0 +1,109 @@
+"""`grade(submission, settings) -> Report`: one function, picklable at both ends, the same report for the same input.
+
+The command line, a pool of judge processes and a cluster call it alike. It keeps one warm judge a process.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import hashlib
+
+from grader import __version__, catalogue, texts
+from grader.judge import Judge, Verdict, engine, undecided
+from grader.model import ExerciseReport, Limits, Report, Settings, Standing, Submission
+from grader.submissions import choose
+
+
+def grade(submission: Submission, settings: Settings | None = None) -> Report:
+    """Grade one submission: every exercise asked for, each by itself.
+
+    Raises:
+        KeyError: settings ask for an exercise that the catalogue does not have.
+        SandboxMissing: settings require a sandbox that this machine does not give.
+    """
+    settings = settings or Settings()
+    judge = _warm_judge(settings.limits, sandbox_required=settings.sandbox_required)
+    verdicts: list[Verdict] = []
+    notes = list(submission.notes)
+    for id in asked_for(settings):
+        files, remarks = choose(submission, id, settings.language)
+        verdict = judge.judge(catalogue.exercises()[id], files, settings)
+        verdicts.append(verdict)
+        notes += [*remarks, *verdict.notes]
+    return Report(
+        **_signature(submission, settings),
+        **_total([verdict.report for verdict in verdicts]),
+        needs_review=any(verdict.needs_review for verdict in verdicts),
+        sandbox=min((verdict.sandbox for verdict in verdicts if verdict.sandbox), key=_LEVELS.index, default=""),
+        output=_joined_output(verdicts, settings.limits),
+        notes=tuple(dict.fromkeys(notes)),
+        flags=tuple(flag for verdict in verdicts for flag in verdict.flags),
+    )
+
+
+def broken(submission: Submission, settings: Settings, fault: str) -> Report:
+    """The report of a submission that the grader could not decide: no points, not even zero."""
+    exercises = [
+        undecided(catalogue.exercises()[id], engine().checks(id), Standing.BROKEN, settings.language)
+        for id in asked_for(settings)
+    ]
+    flag = texts.text("judge.fault", settings.language, exercise=submission.name, fault=fault)
+    return Report(
+        **_signature(submission, settings),
+        **_total(exercises),
+        needs_review=True,
+        notes=submission.notes,
+        flags=(flag,),
+    )
+
+
+def asked_for(settings: Settings) -> tuple[str, ...]:
+    """Ids of the exercises that the settings ask for, in the order of the catalogue."""
+    known = catalogue.exercises()
+    for id in settings.exercises:
+        known[id]
+    return tuple(id for id in known if not settings.exercises or id in settings.exercises)
+
+
+def suite_digest(settings: Settings) -> str:
+    """SHA-256 over the suites of the exercises asked for."""
+    return hashlib.sha256("".join(catalogue.digest(id) for id in asked_for(settings)).encode()).hexdigest()
+
+
+_LEVELS = ("none", "partial", "full")
+
+
+@functools.lru_cache(maxsize=1)
+def _warm_judge(limits: Limits, *, sandbox_required: bool) -> Judge:
+    judge = Judge(limits, sandbox_required=sandbox_required)
+    atexit.register(judge.close)
+    return judge
+
+
+def _signature(submission: Submission, settings: Settings) -> dict[str, object]:
+    """What identifies a report: whose it is and what decided it."""
+    return {
+        "submission": submission.name,
+        "seed": settings.seed,
+        "suite_digest": suite_digest(settings),
+        "grader_version": __version__,
+        "digest": submission.digest,
+    }
+
+
+def _total(exercises: list[ExerciseReport]) -> dict[str, object]:
+    """The sums over the exercises; a bonus stands beside them."""
+    inside = [exercise for exercise in exercises if not exercise.bonus]
+    scores = [exercise.score for exercise in inside]
+    return {
+        "score": None if None in scores else float(sum(scores)),  # type: ignore[arg-type]
+        "max_score": float(sum(exercise.max_score for exercise in inside)),
+        "exercises": tuple(exercises),
+    }
+
+
+def _joined_output(verdicts: list[Verdict], limits: Limits) -> str:
+    """What was printed, exercise by exercise, capped again: one submission, one cap."""
+    parts = [f"[{verdict.report.id}]\n{verdict.output}" for verdict in verdicts if verdict.output]
+    return "\n".join(parts)[: limits.output_bytes]

@@ -1,0 +1,191 @@
+"""Decides one exercise of one submission: opens a worker, runs the suite, gives points, asks for the diagnosis.
+
+Called by `grader.grading` only. Everything that a student's code says arrives here as data from the workshop; points
+come from the suite and from nowhere else.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from grader import catalogue, texts
+from grader.catalogue import Exercise
+from grader.checks import CheckSpec
+from grader.diagnosis import Evidence, diagnose
+from grader.engine import Engine, Outcome
+from grader.model import CheckOutcome, ExerciseReport, Limits, Settings, SourceFile, Standing, Status
+from grader.workshop import Loaded, Worker, Workshop
+
+_UNDECIDED = {"missing": Standing.MISSING, "unreadable": Standing.UNREADABLE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One exercise decided, with what the whole submission's report takes over."""
+
+    report: ExerciseReport
+    output: str = ""
+    notes: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    sandbox: str = ""
+    needs_review: bool = False
+
+
+class Judge:
+    """A warm judge: one pytest session over all suites, one workshop."""
+
+    def __init__(self, limits: Limits, *, sandbox_required: bool) -> None:
+        self._engine = engine()
+        self._workshop = Workshop(limits, sandbox_required=sandbox_required)
+
+    def close(self) -> None:
+        """Stop the workshop and whatever runs in it."""
+        self._workshop.close()
+
+    def judge(self, exercise: Exercise, files: Sequence[SourceFile], settings: Settings) -> Verdict:
+        """Decide one exercise; `files` are the candidates that may hold its class, the likeliest first."""
+        checks = self._engine.checks(exercise.id)
+        if not files:
+            return Verdict(report=undecided(exercise, checks, Standing.MISSING, settings.language))
+        with self._workshop.open(exercise, files) as worker:
+            loaded = worker.loaded
+            standing = _standing_before(exercise, loaded)
+            if standing is not None:
+                report = undecided(exercise, checks, standing, settings.language)
+                outcomes: list[Outcome] = []
+            else:
+                outcomes = self._engine.run(exercise.id, worker, settings.seed)
+                report = _decided(exercise, checks, outcomes, settings.language)
+            fault = next((outcome.fault for outcome in outcomes if outcome.fault), "")
+            flags = _flags(exercise, worker)
+            notes = tuple(texts.text(f"reading.{key}", settings.language, **fields) for key, fields in loaded.notes)
+            if report.status not in (Standing.PASSED, Standing.NOT_STARTED, Standing.BROKEN):
+                report, problem = self._diagnosed(exercise, report, outcomes, worker, settings)
+                fault = fault or problem
+            if fault:
+                flags += (texts.text("judge.fault", settings.language, exercise=exercise.id, fault=fault),)
+            return Verdict(
+                report=report,
+                output=worker.output,
+                notes=notes,
+                flags=flags,
+                sandbox=worker.sandbox,
+                needs_review=bool(flags),
+            )
+
+    @staticmethod
+    def _diagnosed(
+        exercise: Exercise, report: ExerciseReport, outcomes: Sequence[Outcome], worker: Worker, settings: Settings
+    ) -> tuple[ExerciseReport, str]:
+        """The report with its diagnoses. Points are decided already: a fault here costs words, never points."""
+        failures = {outcome.check: outcome.failure for outcome in outcomes}
+        evidence = Evidence(
+            loaded=worker.loaded,
+            outcomes=tuple((check.id, check.status, failures.get(check.id)) for check in report.checks),
+            transcript=list(worker.transcript),
+            seed=settings.seed,
+            worker=worker,
+        )
+        try:
+            return replace(report, diagnoses=diagnose(exercise, evidence, settings.language)), ""
+        except Exception as problem:  # noqa: BLE001 - whatever it is, the decided points stand
+            return report, f"{type(problem).__name__}: {problem}"
+
+
+@functools.cache
+def engine() -> Engine:
+    """The warm pytest session of this process; a process that is forked later inherits it."""
+    return Engine({id: exercise.suite for id, exercise in catalogue.exercises().items()})
+
+
+def undecided(
+    exercise: Exercise, checks: Sequence[CheckSpec], standing: Standing, language: str
+) -> ExerciseReport:
+    """The report of an exercise whose suite was not run: there is nothing that it could call."""
+    broken = standing is Standing.BROKEN
+    message = texts.text(f"judge.{standing.value}", language, class_name=exercise.class_name)
+    return ExerciseReport(
+        id=exercise.id,
+        status=standing,
+        score=None if broken else 0.0,
+        max_score=float(sum(check.points for check in checks)),
+        bonus=exercise.bonus,
+        checks=tuple(
+            CheckOutcome(
+                id=check.id,
+                title=_title(check, language),
+                status=Status.BROKEN if broken else Status.BLOCKED,
+                points=None if broken else 0.0,
+                max_points=float(check.points),
+                message=message,
+            )
+            for check in checks
+        ),
+    )
+
+
+def _standing_before(exercise: Exercise, loaded: Loaded) -> Standing | None:
+    """What is known without running the suite; None where it has to be run."""
+    if loaded.status != "ready":
+        return _UNDECIDED.get(loaded.status, Standing.FAILED)
+    written = [method for method in loaded.facts["methods"] if method["name"] in exercise.methods]
+    untouched = bool(written) and all(method["stub"] for method in written)
+    return Standing.NOT_STARTED if untouched else None
+
+
+def _decided(
+    exercise: Exercise, checks: Sequence[CheckSpec], outcomes: Sequence[Outcome], language: str
+) -> ExerciseReport:
+    """Points for each check. What failed and builds on something that failed too is a consequence: blocked."""
+    decided: dict[str, CheckOutcome] = {}
+    for check, outcome in zip(checks, outcomes, strict=True):
+        base = decided.get(check.after or "")
+        status, message = Status.PASSED, ""
+        if outcome.fault:
+            status, message = Status.BROKEN, texts.text("judge.broken", language, class_name=exercise.class_name)
+        elif outcome.failure is not None:
+            message = outcome.failure.message(language)
+            stands = base is None or base.status is Status.PASSED
+            status = Status.FAILED if stands and not outcome.failure.blocked else Status.BLOCKED
+            if base is not None and not stands:
+                message += "\n" + texts.text("judge.builds_on", language, title=base.title)
+        points = {Status.PASSED: float(check.points), Status.BROKEN: None}.get(status, 0.0)
+        decided[check.id] = CheckOutcome(
+            id=check.id,
+            title=_title(check, language),
+            status=status,
+            points=points,
+            max_points=float(check.points),
+            message=message,
+            seconds=round(outcome.seconds, 6),
+        )
+    reached = [outcome.points for outcome in decided.values() if outcome.points is not None]
+    score = float(sum(reached)) if len(reached) == len(decided) else None
+    maximum = float(sum(check.points for check in checks))
+    if score is None:
+        standing = Standing.BROKEN
+    elif score == maximum:
+        standing = Standing.PASSED
+    else:
+        standing = Standing.PARTIAL if score else Standing.FAILED
+    return ExerciseReport(
+        id=exercise.id,
+        status=standing,
+        score=score,
+        max_score=maximum,
+        bonus=exercise.bonus,
+        checks=tuple(decided.values()),
+    )
+
+
+def _title(check: CheckSpec, language: str) -> str:
+    return texts.find(f"check.{check.id}", language) or check.title
+
+
+def _flags(exercise: Exercise, worker: Worker) -> tuple[str, ...]:
+    """Oddities for the instructor's eyes; they never change a score."""
+    seen = [f"{exercise.id}: {oddity['what']} (line {oddity['line']})" for oddity in worker.loaded.facts["suspicious"]]
+    refused = [f"{exercise.id}: {what}" for what in worker.refused]
+    return tuple(dict.fromkeys(seen + refused))
