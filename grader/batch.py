@@ -1,20 +1,23 @@
 """Grades many submissions through any `concurrent.futures.Executor` and yields their reports as they come.
 
-Called by the command line. It knows executors and `grade`, nothing of processes, clusters or files; reading ahead is
-bounded, so that memory does not grow with the number of submissions.
+Called by the command line. It knows executors, `grade` and the store, nothing of clusters or of the files around the
+store; reading ahead is bounded, so that memory does not grow with the number of submissions.
 """
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, replace
 
-from grader.grading import broken, grade
+from grader.grading import basis, broken, grade
 from grader.judge import engine
 from grader.model import Report, Settings, Submission
+from grader.store import Store
 
 # Submissions in flight for each process: one in work, the next ones waiting, so that no process ever idles.
 IN_FLIGHT_EACH = 4
@@ -26,6 +29,70 @@ def local_executor(jobs: int) -> Executor:
     if method == "fork":
         engine()  # collected once, inherited by every process of the pool
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context(method))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """One submission is done."""
+
+    report: Report
+    fresh: bool
+    """False: it was not graded now, its stored report (or that of an identical submission) stands."""
+
+
+def run(
+    submissions: Iterable[Submission],
+    store: Store,
+    settings: Settings,
+    *,
+    jobs: int = 1,
+    again: bool = False,
+    new_executor: Callable[[], Executor] | None = None,
+) -> Iterator[Progress]:
+    """Bring a store up to date with the submissions; what was decided under the same key is not graded again.
+
+    Each report is committed before it is yielded, so a run that is killed goes on where it was. `again` grades
+    everything anew.
+
+    Raises:
+        StoreError: the store cannot be written; what was committed stays.
+    """
+    decided_by = basis(settings)
+    waiting: dict[str, list[Submission]] = {}
+    known: deque[Progress] = deque()
+
+    def unknown() -> Iterator[Submission]:
+        for submission in submissions:
+            key = _key(submission, decided_by)
+            if key in waiting:
+                waiting[key].append(submission)
+                continue
+            if not again:
+                report = store.report(submission.name) if store.keep(submission.name, key) else None
+                report = report or store.twin(key, submission.name)
+                if report is not None:
+                    store.put(report, key, decided_by)
+                    known.append(Progress(report=report, fresh=False))
+                    continue
+            waiting[key] = [submission]
+            yield submission
+
+    store.begin_run()
+    for submission, report in grade_all(unknown(), settings, jobs=jobs, new_executor=new_executor):
+        key = _key(submission, decided_by)
+        for twin in waiting.pop(key):
+            own = replace(report, submission=twin.name)
+            store.put(own, key, decided_by)
+            yield Progress(report=own, fresh=twin is submission)
+        while known:
+            yield known.popleft()
+    yield from known
+
+
+def _key(submission: Submission, decided_by: str) -> str:
+    """Digest of all that decides a submission's report, but for its name."""
+    parts = (decided_by, submission.digest, submission.notes)
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def grade_all(

@@ -9,6 +9,8 @@ import atexit
 import functools
 import hashlib
 
+import numpy as np
+
 from grader import __version__, catalogue, texts
 from grader.judge import Judge, Verdict, engine, undecided
 from grader.model import ExerciseReport, Limits, Report, Settings, Standing, Submission
@@ -69,6 +71,12 @@ def asked_for(settings: Settings) -> tuple[str, ...]:
 def suite_digest(settings: Settings) -> str:
     """SHA-256 over the suites of the exercises asked for."""
     return hashlib.sha256("".join(catalogue.digest(id) for id in asked_for(settings)).encode()).hexdigest()
+
+
+def basis(settings: Settings) -> str:
+    """Digest of what decides a report besides the submission: suites, settings, versions."""
+    parts = (suite_digest(settings), asked_for(settings), __version__, np.__version__, repr(settings))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 _LEVELS = ("none", "partial", "full")
