@@ -33,11 +33,11 @@ def local_executor(jobs: int) -> Executor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """One submission is done."""
+    """One submission is done; its report is in the store."""
 
-    report: Report
-    fresh: bool
-    """False: it was not graded now, its stored report (or that of an identical submission) stands."""
+    submission: str
+    graded: bool
+    """False: the stored report stands, its own or that of an identical submission."""
 
 
 def run(
@@ -68,11 +68,12 @@ def run(
                 waiting[key].append(submission)
                 continue
             if not again:
-                report = store.report(submission.name) if store.keep(submission.name, key) else None
-                report = report or store.twin(key, submission.name)
-                if report is not None:
-                    store.put(report, key, decided_by)
-                    known.append(Progress(report=report, fresh=False))
+                known_already = store.keep(submission.name, key)
+                twin = None if known_already else store.twin(key, submission.name)
+                if twin is not None:
+                    store.put(twin, key, decided_by)
+                if known_already or twin is not None:
+                    known.append(Progress(submission=submission.name, graded=False))
                     continue
             waiting[key] = [submission]
             yield submission
@@ -81,9 +82,8 @@ def run(
     for submission, report in grade_all(unknown(), settings, jobs=jobs, new_executor=new_executor):
         key = _key(submission, decided_by)
         for twin in waiting.pop(key):
-            own = replace(report, submission=twin.name)
-            store.put(own, key, decided_by)
-            yield Progress(report=own, fresh=twin is submission)
+            store.put(replace(report, submission=twin.name), key, decided_by)
+            yield Progress(submission=twin.name, graded=twin is submission)
         while known:
             yield known.popleft()
     yield from known
