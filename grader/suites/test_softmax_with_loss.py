@@ -1,0 +1,166 @@
+"""Hidden suite for SoftmaxWithLoss (section 5.6.3), worth 30 points.
+
+Expected losses come from the logarithm of a sum, expected gradients from differences of such losses.
+"""
+
+import numpy as np
+
+from grader.checks import assert_finite_above, assert_left_alone, assert_loss, assert_same, check
+
+X = np.array([[0.3, 0.9, -0.2], [1.0, 0.1, 0.4]])
+LABELS = np.array([1, 2])
+STEP = 1e-3
+
+
+def one_hot(labels, columns):
+    """The rows of the identity that the labels choose."""
+    return np.eye(columns)[labels]
+
+
+def loss(x, labels):
+    """The mean cross-entropy, without a softmax."""
+    top = x.max(axis=1)
+    rows = top + np.log(np.exp(x - top[:, None]).sum(axis=1)) - x[np.arange(len(x)), labels]
+    return rows.mean()
+
+
+def gradient(x, labels):
+    """The slope of the loss in each entry of x, from four points each."""
+    steps = STEP * np.eye(x.size).reshape(x.size, *x.shape)
+    near = [loss(x + step, labels) - loss(x - step, labels) for step in steps]
+    far = [loss(x + 2 * step, labels) - loss(x - 2 * step, labels) for step in steps]
+    return ((8 * np.array(near) - np.array(far)) / (12 * STEP)).reshape(x.shape)
+
+
+def raised_in_one_row(x):
+    """The same scores with 1000 added in the second row, which changes neither loss nor gradient."""
+    return x + np.array([0.0, 1000.0] + [0.0] * (len(x) - 2))[:, None]
+
+
+@check(points=5)
+def test_forward_returns_the_mean_loss(new_layer, draw):
+    """forward returns the mean cross-entropy for one-hot t"""
+    x, labels = draw.logits(5, 3), draw.labels(5, 3)
+    assert_loss(new_layer().forward(X, one_hot(LABELS, 3)), 0.960797)
+    assert_loss(new_layer().forward(x, one_hot(labels, 3)), loss(x, labels))
+
+
+@check(points=3, after=test_forward_returns_the_mean_loss)
+def test_forward_takes_labels(new_layer, draw):
+    """forward takes t as labels and returns the same loss"""
+    x, labels = draw.logits(5, 3), draw.labels(5, 3)
+    assert_loss(new_layer().forward(X, LABELS), 0.960797)
+    assert_loss(new_layer().forward(x, labels), loss(x, labels))
+
+
+@check(points=1, after=test_forward_returns_the_mean_loss)
+def test_forward_takes_one_row(new_layer, draw):
+    """forward takes a batch of one"""
+    x, labels = draw.logits(1, 4), draw.labels(1, 4)
+    assert_loss(new_layer().forward(x, one_hot(labels, 4)), loss(x, labels))
+
+
+@check(points=3, after=test_forward_returns_the_mean_loss)
+def test_forward_treats_each_row_by_itself(new_layer, draw):
+    """forward returns the right loss when the scores of one row are about 1000"""
+    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    assert_loss(new_layer().forward(raised_in_one_row(x), one_hot(labels, 3)), loss(x, labels))
+
+
+@check(points=2, after=test_forward_returns_the_mean_loss)
+def test_forward_is_finite_for_a_hopeless_row(new_layer, draw):
+    """forward returns a finite loss when the right class has no chance at all"""
+    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    hopeless = x + 1000 * one_hot((labels + 1) % 3, 3)
+    assert_finite_above(new_layer().forward(hopeless, one_hot(labels, 3)))
+
+
+@check(points=2, after=test_forward_returns_the_mean_loss)
+def test_forward_leaves_its_arguments_alone(new_layer, draw):
+    """forward does not change x or t"""
+    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    call = new_layer().forward(x, one_hot(labels, 3))
+    assert_loss(call, loss(x, labels))
+    assert_left_alone(call, "x", "t")
+
+
+@check(points=4, about="backward", after=test_forward_returns_the_mean_loss)
+def test_backward_returns_the_gradient(new_layer, draw):
+    """backward returns (y - t) / N for one-hot t"""
+    x, labels = draw.logits(5, 3), draw.labels(5, 3)
+    layer = new_layer()
+    layer.forward(x, one_hot(labels, 3))
+    assert_same(layer.backward(np.array(1)), gradient(x, labels))
+
+
+@check(points=3, about="backward", after=test_backward_returns_the_gradient)
+def test_backward_takes_labels(new_layer, draw):
+    """backward returns the same gradient when t was given as labels"""
+    x, labels = draw.logits(5, 3), draw.labels(5, 3)
+    layer = new_layer()
+    layer.forward(x, labels)
+    assert_same(layer.backward(np.array(1)), gradient(x, labels))
+
+
+@check(points=1, about="backward", after=test_backward_returns_the_gradient)
+def test_backward_works_without_dout(new_layer, draw):
+    """backward() is the same as backward(1)"""
+    x, labels = draw.logits(5, 3), draw.labels(5, 3)
+    layer = new_layer()
+    layer.forward(x, one_hot(labels, 3))
+    assert_same(layer.backward(), gradient(x, labels))
+
+
+@check(points=1, about="backward", after=test_backward_returns_the_gradient)
+def test_backward_gives_the_same_answer_twice(new_layer, draw):
+    """a second backward gives the same gradient again"""
+    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    layer = new_layer()
+    layer.forward(x, one_hot(labels, 3))
+    assert_same(layer.backward(np.array(1)), gradient(x, labels))
+    assert_same(layer.backward(np.array(1)), gradient(x, labels))
+
+
+@check(points=2, about="backward", after=test_backward_returns_the_gradient)
+def test_backward_treats_each_row_by_itself(new_layer, draw):
+    """backward returns the right gradient when the scores of one row are about 1000"""
+    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    layer = new_layer()
+    layer.forward(raised_in_one_row(x), one_hot(labels, 3))
+    assert_same(layer.backward(np.array(1)), gradient(x, labels))
+
+
+@check(points=1, about="backward", after=test_backward_returns_the_gradient)
+def test_backward_leaves_x_and_t_alone(new_layer, draw):
+    """backward does not change x or t"""
+    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    layer = new_layer()
+    layer.forward(x, one_hot(labels, 3))
+    call = layer.backward(np.array(1))
+    assert_same(call, gradient(x, labels))
+    assert_left_alone(call, "x", "t")
+
+
+@check(points=1, about="backward", after=test_backward_returns_the_gradient)
+def test_backward_answers_the_latest_forward(new_layer, draw):
+    """backward belongs to the latest forward when a layer is used again"""
+    x, labels, earlier = draw.logits(4, 3), draw.labels(4, 3), draw.logits(4, 3)
+    later, later_labels = draw.logits(5, 4), draw.labels(5, 4)
+    layer = new_layer()
+    layer.forward(earlier, one_hot((labels + 1) % 3, 3))
+    layer.forward(x, one_hot(labels, 3))
+    assert_same(layer.backward(np.array(1)), gradient(x, labels))
+    layer.forward(later, one_hot(later_labels, 4))
+    assert_same(layer.backward(np.array(1)), gradient(later, later_labels))
+
+
+@check(points=1, about="backward", after=test_backward_returns_the_gradient)
+def test_two_layers_do_not_share(new_layer, draw):
+    """two layers used in turn do not disturb each other"""
+    x, labels, other_x = draw.logits(4, 3), draw.labels(4, 3), draw.logits(4, 3)
+    other_labels = (labels + 1) % 3
+    layer, other = new_layer(), new_layer()
+    layer.forward(x, one_hot(labels, 3))
+    other.forward(other_x, one_hot(other_labels, 3))
+    assert_same(layer.backward(np.array(1)), gradient(x, labels))
+    assert_same(other.backward(np.array(1)), gradient(other_x, other_labels))
