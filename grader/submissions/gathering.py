@@ -1,0 +1,148 @@
+"""Gathers the source files of one submission from the trees it lies in, within the limits.
+
+`reading` and `classes` hand over folders, single files and archives; what comes out is a Submission. Knows which files
+go first when not all can be kept; knows nothing of where a tree lies.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.model import SourceFile, Submission
+from grader.submissions import archives
+from grader.submissions.names import shown
+from grader.submissions.remarks import Remarks, size
+from grader.submissions.sources import (
+    base,
+    depth,
+    exercise_named,
+    is_archive,
+    is_exactly,
+    is_foreign_archive,
+    is_notebook,
+    is_source,
+)
+from grader.submissions.trees import CannotRead, Found, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from grader.submissions.entry import ReadingLimits
+
+
+class Gathering:
+    """The files of one submission, from however many trees."""
+
+    def __init__(self, limits: ReadingLimits, language: str) -> None:
+        self.limits = limits
+        self.remarks = Remarks(language)
+        self.unknown: list[str] = []
+        """What was found besides, to tell whoever finds nothing else."""
+        self._files: dict[str, SourceFile] = {}
+        self._bytes_left = limits.total_bytes
+
+    def add(self, tree: Tree, prefix: str = "", rename: Callable[[str], str] = str, nesting: int = 0) -> None:
+        """Take what a tree holds; archives in it are opened where there is no source file beside them.
+
+        Args:
+            tree: where to look.
+            prefix: what the student is shown before the paths of this tree.
+            rename: from a path in the tree to the one to show (a learning platform's prefix taken off).
+            nesting: how many archives this tree lies in.
+        """
+        sources: list[Found] = []
+        packed: list[Found] = []
+        for found in tree.listing(self.remarks):
+            name = rename(found.path)
+            if is_source(name):
+                sources.append(found)
+            elif is_archive(name):
+                packed.append(found)
+            elif is_foreign_archive(name):
+                self.remarks.add("foreign_archive", prefix + name)
+            else:
+                self.unknown.append(prefix + name)
+        for found in self._kept(sources, prefix, rename):
+            self._take(tree, found, prefix + rename(found.path))
+        for found in sorted(packed, key=lambda found: (depth(found.path), found.path)):
+            name = prefix + rename(found.path)
+            if sources:
+                self.remarks.add("archive_aside", name)
+            elif nesting >= self.limits.nesting:
+                self.remarks.add("nested", name)
+            else:
+                self._unpack(tree, found, name, nesting)
+
+    def _unpack(self, tree: Tree, found: Found, name: str, nesting: int) -> None:
+        # A submission that is an archive shows its files' own paths; an archive inside a folder is part of the path.
+        prefix = "" if nesting == 0 and found.path == base(found.path) and found.key is None else f"{name}/"
+        try:
+            with tree.open(found, self.limits.archive_bytes) as file:
+                self.add(archives.tree(file, self.limits), prefix, nesting=nesting + 1)
+        except CannotRead as problem:
+            self.remarks.add(problem.kind, name, limit=size(self.limits.archive_bytes))
+
+    def _kept(self, sources: list[Found], prefix: str, rename: Callable[[str], str]) -> Iterable[Found]:
+        """Which files to read, in the order of the tree: those named after exercises first, the shallowest first."""
+        ranked = sorted(sources, key=lambda found: _rank(rename(found.path)))
+        nearest: dict[str, str] = {}
+        chosen: set[int] = set()
+        for found in ranked:
+            name = rename(found.path)
+            exercise = exercise_named(name)
+            if exercise and nearest.setdefault(base(name).casefold(), name) != name:
+                self.remarks.add("deeper", prefix + name)
+            elif len(self._files) + len(chosen) >= self.limits.files:
+                self.remarks.add("many_files", prefix + name, limit=self.limits.files)
+            else:
+                chosen.add(id(found))
+        return [found for found in sources if id(found) in chosen]
+
+    def _take(self, tree: Tree, found: Found, name: str) -> None:
+        limit = self.limits.notebook_bytes if is_notebook(name) else self.limits.source_bytes
+        if found.size > limit:
+            self.remarks.add("large", name, limit=size(limit))
+            return
+        if found.size > self._bytes_left:
+            self.remarks.add("total", name, limit=size(self.limits.total_bytes))
+            return
+        try:
+            data = tree.read(found, limit)
+        except CannotRead as problem:
+            self.remarks.add(problem.kind, name, limit=size(limit))
+            return
+        if len(data) > limit:
+            self.remarks.add("large", name, limit=size(limit))
+            return
+        self._bytes_left -= len(data)
+        name = shown(name)
+        if name in self._files:
+            self.remarks.add("twice", name)
+        self._files.setdefault(name, SourceFile(name=name, data=data))
+
+    def files(self) -> tuple[SourceFile, ...]:
+        """What was gathered, best first."""
+        return tuple(sorted(self._files.values(), key=lambda file: _rank(file.name)))
+
+    def submission(self, name: str) -> Submission:
+        """What was gathered, as a submission; one without files says what was there instead."""
+        files = self.files()
+        if not files and not self.remarks.lines():
+            if self.unknown:
+                for unknown in sorted(self.unknown, key=lambda path: (depth(path), path)):
+                    self.remarks.add("nothing", unknown)
+            else:
+                self.remarks.add("empty")
+        return Submission(name=name, files=files, notes=self.remarks.lines())
+
+
+def _rank(name: str) -> tuple[bool, int, bool, bool, str]:
+    """Which file counts more: named after an exercise, near the top, exactly named, in `exercises`."""
+    exercise = exercise_named(name)
+    return (
+        exercise is None,
+        depth(name),
+        exercise is None or not is_exactly(name, exercise),
+        not name.startswith("exercises/"),
+        name,
+    )
