@@ -1,0 +1,118 @@
+"""Puts the commands together in one language and turns every outcome into an exit code and a message.
+
+Called by `main` with the words of the command line. The language is settled before typer's declarations, because help
+texts are part of them.
+"""
+
+import os
+import sys
+import traceback
+
+import typer
+from typer.main import get_command
+
+from grader import __version__, texts
+from grader.cli import FULL_MARKS, GRADER_BROKE, STOPPED, WRONG_USAGE, batch, check, folder, sandbox
+from grader.cli.usage import Say, WrongUsage, group_class, nearest, speaker, translated
+
+
+def run(words: list[str]) -> int:
+    """Do what the words say; the exit code tells how it went."""
+    _speak_any_script()
+    asked = _language_asked(words)
+    language = texts.choose(asked)
+    say = speaker(language)
+    try:
+        if asked is not None and asked not in texts.languages():
+            _unknown_language(asked, say)
+        outcome = get_command(build(language)).main(args=words, prog_name="grade", standalone_mode=False)
+        sys.stdout.flush()
+    except WrongUsage as problem:
+        return _refuse(problem, say)
+    except typer.TyperException as problem:
+        return _refuse(translated(problem, say), say)
+    except (KeyboardInterrupt, typer.Abort):
+        print(say("cli.stopped"), file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # The reader of a pipe (`| head`) has seen enough; the interpreter must not try to flush to it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FULL_MARKS
+    except Exception as fault:  # noqa: BLE001 - whatever it is, it is ours, and nobody's points hang on it
+        return _broke(fault, say)
+    return outcome if isinstance(outcome, int) else FULL_MARKS
+
+
+def build(language: str) -> typer.Typer:
+    """The command line in one language."""
+    say = speaker(language)
+    app = typer.Typer(
+        cls=group_class(say),
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        options_metavar=say("cli.options_word"),
+        subcommand_metavar=say("cli.command_word"),
+    )
+
+    def show_version(*, wanted: bool) -> None:
+        if wanted:
+            typer.echo(f"grade {__version__}")
+            raise typer.Exit
+
+    panel = say("cli.options")
+
+    @app.callback(help=say("cli.about"), invoke_without_command=True)
+    def start(
+        context: typer.Context,
+        version: bool = typer.Option(
+            False, "--version", callback=lambda value: show_version(wanted=value), is_eager=True,
+            help=say("cli.version"), rich_help_panel=panel,
+        ),
+        lang: str = typer.Option("", "--lang", metavar="en|ko", help=say("cli.lang"), rich_help_panel=panel, show_default=False),
+    ) -> int:
+        if context.invoked_subcommand is None:
+            typer.echo(context.get_help())
+            return WRONG_USAGE
+        return FULL_MARKS
+
+    for command in (check, batch, folder, sandbox):
+        command.declare(app, language)
+    return app
+
+
+def _language_asked(words: list[str]) -> str | None:
+    """What `--lang` says, wherever it stands."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang":
+            return following
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None
+
+
+def _unknown_language(asked: str, say: Say) -> None:
+    known = texts.languages()
+    hint = say("cli.hint_option", option=f"--lang {nearest(asked, known) or texts.choose()}")
+    raise WrongUsage(say("cli.unknown_language", seen=asked, known=", ".join(known)), hint)
+
+
+def _speak_any_script() -> None:
+    """Let no console encoding stop a report: what it cannot show is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _refuse(problem: WrongUsage, say: Say) -> int:
+    print(say("cli.error", message=problem.message), file=sys.stderr)
+    if problem.hint:
+        print("\n" + say("terminal.hint", hint=problem.hint), file=sys.stderr)
+    return WRONG_USAGE
+
+
+def _broke(fault: Exception, say: Say) -> int:
+    if os.environ.get("GRADE_DEBUG"):
+        traceback.print_exception(fault)
+    print(say("cli.grader_broke", fault=f"{type(fault).__name__}: {fault}"), file=sys.stderr)
+    return GRADER_BROKE

@@ -1,0 +1,159 @@
+"""`grade batch`: a whole class, one report a submission, and a table.
+
+Reads submissions one at a time, hands them to `grade_all` and writes what comes back; the scores themselves are nothing to it.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from grader.cli import FULL_MARKS
+from grader.cli.usage import Say, WrongUsage, command_class, seconds, speaker, whole_number
+from grader.model import Limits, Report, Settings
+
+if TYPE_CHECKING:
+    from grader.reports.overview import Tally
+    from grader.store import Store
+
+REPORTS, GRADES, STORE = "reports", "grades.csv", "store.sqlite"
+"""What a batch leaves in OUT."""
+
+
+def declare(app: typer.Typer, language: str) -> None:
+    """Add the command to the app, in the language it speaks."""
+    say = speaker(language)
+    panel = {"rich_help_panel": say("cli.options"), "show_default": False}
+
+    @app.command(
+        "batch", cls=command_class(say), help=say("cli.batch.about"), rich_help_panel=say("cli.commands"),
+        options_metavar=say("cli.options_word"),
+    )
+    def batch(
+        submissions: Path = typer.Argument(
+            None, metavar="SUBMISSIONS", help=say("cli.batch.submissions"), rich_help_panel=say("cli.arguments"),
+            show_default=False,
+        ),
+        output: Path = typer.Option(None, "-o", "--output", metavar="OUT", help=say("cli.batch.output"), **panel),
+        jobs: int = typer.Option(
+            str(os.cpu_count() or 1), "--jobs", metavar="N", parser=whole_number("--jobs", say, 1),
+            help=say("cli.batch.jobs"), **panel,
+        ),
+        seed: int = typer.Option(
+            "0", "--seed", metavar="N", parser=whole_number("--seed", say, 0), help=say("cli.seed"), **panel
+        ),
+        time_limit: float = typer.Option(
+            "5", "--time-limit", metavar="SECONDS", parser=seconds("--time-limit", say), help=say("cli.time_limit"), **panel
+        ),
+        fresh: bool = typer.Option(False, "--fresh", help=say("cli.batch.fresh"), **panel),
+        unsafe_no_sandbox: bool = typer.Option(False, "--unsafe-no-sandbox", help=say("cli.batch.unsafe"), **panel),
+        lang: str = typer.Option("", "--lang", metavar="en|ko", help=say("cli.lang"), **panel),
+    ) -> int:
+        if submissions is None or output is None:
+            missing = "SUBMISSIONS" if submissions is None else "-o OUT"
+            raise WrongUsage(say("cli.batch.missing", missing=missing), say("cli.batch.example"))
+        _refuse_odd_places(submissions, output, say)
+        settings = Settings(
+            seed=seed,
+            language=language,
+            limits=Limits(call_seconds=time_limit, exercise_seconds=max(Limits().exercise_seconds, 6 * time_limit)),
+            sandbox_required=not unsafe_no_sandbox,
+        )
+        return grade_class(submissions, output, settings, jobs=jobs, fresh=fresh)
+
+
+def grade_class(folder: Path, output: Path, settings: Settings, *, jobs: int, fresh: bool) -> int:
+    """Grade every submission in the folder and leave reports and table in `output`."""
+    # NumPy and pytest are loaded after the words are known to be right.
+    from grader import batch, submissions  # noqa: PLC0415
+    from grader.cli.progress import Progress  # noqa: PLC0415
+    from grader.store import Store, StoreBusyError, StoreError  # noqa: PLC0415
+
+    say = speaker(settings.language)
+    try:
+        names = submissions.names(folder, language=settings.language)
+    except submissions.UnreadableSubmission as problem:
+        raise WrongUsage(problem.message, problem.hint) from problem
+    if not names:
+        raise WrongUsage(say("cli.batch.empty", folder=folder), say("cli.batch.example"))
+    _make(output / REPORTS, say)
+    entries = submissions.read_class(folder, language=settings.language)
+    try:
+        with Store(output / STORE) as store:
+            with Progress(len(names), say) as progress:
+                handed_in = (entry.submission for entry in entries)
+                for _ in batch.run(handed_in, store, settings, jobs=jobs, again=fresh):
+                    progress.step()
+            tally = _write_out(store, output, names, say)
+    except StoreBusyError as problem:
+        raise WrongUsage(say("cli.batch.busy", path=output)) from problem
+    except StoreError as problem:
+        raise WrongUsage(say("cli.not_writable", path=output, reason=problem)) from problem
+    _show(tally, output, settings.language)
+    return FULL_MARKS
+
+
+def _write_out(store: "Store", output: Path, names: tuple[str, ...], say: Say) -> "Tally":
+    """Write what the store holds, one report at a time, so that memory does not grow with the class."""
+    from grader import catalogue  # noqa: PLC0415
+    from grader.reports import overview, plain, table  # noqa: PLC0415
+
+    tally = overview.Tally()
+    files = _file_names(names)
+
+    def each() -> Iterator[Report]:
+        for report in store.reports():
+            _save(output / REPORTS / f"{files[report.submission]}.json", [plain.render(report)], say)
+            tally.add(report)
+            yield report
+
+    _save(output / GRADES, table.lines(each(), tuple(catalogue.exercises()), names), say)
+    return tally
+
+
+def _show(tally: "Tally", output: Path, language: str) -> None:
+    from grader.cli.screen import report_console  # noqa: PLC0415
+    from grader.reports import overview  # noqa: PLC0415
+
+    console = report_console()
+    for line in overview.render(
+        tally, language, width=console.width, reports=output / REPORTS, grades=output / GRADES
+    ):
+        console.print(line)
+
+
+def _refuse_odd_places(folder: Path, output: Path, say: Say) -> None:
+    """Refuse what cannot work before anything is graded."""
+    if not folder.exists():
+        raise WrongUsage(say("cli.no_such_path", path=folder), say("cli.batch.example"))
+    inside = folder.resolve()
+    if inside in [output.resolve(), *output.resolve().parents]:
+        raise WrongUsage(say("cli.batch.output_inside", output=output, folder=folder), say("cli.batch.hint_outside"))
+
+
+def _make(folder: Path, say: Say) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise WrongUsage(say("cli.not_writable", path=folder, reason=problem.strerror)) from problem
+
+
+def _file_names(names: Iterable[str]) -> dict[str, str]:
+    """A safe and unique file name for each submission; the same ones whoever is graded first."""
+    from grader.submissions import safe_name  # noqa: PLC0415
+
+    taken: set[str] = set()
+    return {name: safe_name(name, taken) for name in sorted(names)}
+
+
+def _save(file: Path, parts: Iterable[str], say: Say) -> None:
+    """Write a file whole or not at all: a run may be killed at any moment."""
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+            stream.writelines(parts)
+        unfinished.replace(file)
+    except OSError as problem:
+        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem

@@ -1,0 +1,196 @@
+"""`grade check`: one's own code, graded once or at every save.
+
+Reads what the paths name, asks for a report and prints it in the format that was asked for.
+"""
+
+import dataclasses
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import typer
+
+from grader import reports
+from grader.cli import FULL_MARKS, GRADER_BROKE, POINTS_LOST
+from grader.cli.usage import Say, WrongUsage, command_class, nearest, seconds, speaker, whole_number
+from grader.model import Limits, Report, Settings, Standing, Submission
+
+HOME = "exercises"
+"""Where a student works unless told otherwise."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the words of the command line ask for."""
+
+    paths: tuple[Path, ...]
+    settings: Settings
+    form: str
+    output: Path | None
+    verbose: bool
+    quiet: bool
+    again: str
+    """The same command, to be typed again."""
+
+
+def declare(app: typer.Typer, language: str) -> None:
+    """Add the command to the app, in the language it speaks."""
+    say = speaker(language)
+    panel = {"rich_help_panel": say("cli.options"), "show_default": False}
+
+    @app.command(
+        "check", cls=command_class(say), help=say("cli.check.about"), rich_help_panel=say("cli.commands"),
+        options_metavar=say("cli.options_word"),
+    )
+    def check(
+        paths: list[Path] = typer.Argument(
+            None, metavar="[PATH]...", help=say("cli.check.paths"), rich_help_panel=say("cli.arguments"), show_default=False
+        ),
+        exercise: list[str] = typer.Option([], "-e", "--exercise", metavar="ID", help=say("cli.check.exercise"), **panel),
+        form: str = typer.Option(
+            "text", "--format", metavar="|".join(reports.FORMATS), help=say("cli.check.format"), **panel
+        ),
+        output: Path = typer.Option(None, "--output", metavar="FILE", help=say("cli.check.output"), **panel),
+        watch: bool = typer.Option(False, "--watch", help=say("cli.check.watch"), **panel),
+        verbose: bool = typer.Option(False, "-v", "--verbose", help=say("cli.check.verbose"), **panel),
+        quiet: bool = typer.Option(False, "-q", "--quiet", help=say("cli.check.quiet"), **panel),
+        seed: int = typer.Option(
+            "0", "--seed", metavar="N", parser=whole_number("--seed", say, 0), help=say("cli.seed"), **panel
+        ),
+        time_limit: float = typer.Option(
+            "5", "--time-limit", metavar="SECONDS", parser=seconds("--time-limit", say), help=say("cli.time_limit"), **panel
+        ),
+        lang: str = typer.Option("", "--lang", metavar="en|ko", help=say("cli.lang"), **panel),
+    ) -> int:
+        if form not in reports.FORMATS:
+            close = nearest(form, reports.FORMATS)
+            hint = say("cli.hint_option", option=f"--format {close}") if close else ""
+            raise WrongUsage(say("cli.unknown_format", seen=form, known=", ".join(reports.FORMATS)), hint)
+        asked = tuple(paths or ()) or (_usual_folder(),)
+        settings = Settings(
+            exercises=_exercises(exercise, asked, say),
+            seed=seed,
+            language=language,
+            limits=Limits(call_seconds=time_limit, exercise_seconds=max(Limits().exercise_seconds, 6 * time_limit)),
+        )
+        words = ["grade", "check", *(str(path) for path in paths or ())]
+        words += [word for id in exercise for word in ("-e", id)]
+        wish = Wish(
+            paths=asked, settings=settings, form=form, output=output, verbose=verbose, quiet=quiet, again=shlex.join(words)
+        )
+        if watch:
+            from grader.cli import watching  # noqa: PLC0415
+
+            return watching.watch(wish)
+        return once(wish)
+
+
+def once(wish: Wish) -> int:
+    """Grade and show one report; the exit code says whether points were lost."""
+    submission = read(wish)
+    from grader.grading import grade  # noqa: PLC0415 - NumPy and pytest are loaded after the words are known to be right
+
+    report = grade(submission, wish.settings)
+    show(report, wish, located(wish.paths, submission))
+    return verdict(report)
+
+
+def read(wish: Wish) -> Submission:
+    """The submission that the paths name.
+
+    Raises:
+        WrongUsage: there is nothing that could be graded.
+    """
+    from grader import submissions  # noqa: PLC0415
+
+    try:
+        return submissions.read(wish.paths, wish.settings.language)
+    except submissions.UnreadableSubmission as problem:
+        raise WrongUsage(problem.message, problem.hint) from problem
+
+
+def verdict(report: Report) -> int:
+    """The exit code that a report stands for."""
+    if report.score is None or any(exercise.status is Standing.BROKEN for exercise in report.exercises):
+        return GRADER_BROKE
+    # A bonus stands beside the score, but whoever asks for it alone wants to know about it.
+    full = all(exercise.status is Standing.PASSED for exercise in report.exercises if not exercise.bonus)
+    return FULL_MARKS if full else POINTS_LOST
+
+
+def show(report: Report, wish: Wish, files: dict[str, str]) -> None:
+    """Print the report, or write it where it was asked for."""
+    from grader.cli.screen import remark  # noqa: PLC0415
+
+    say = speaker(wish.settings.language)
+    if wish.form == "text" and wish.output is None:
+        _print_for_people(report, wish, files)
+    else:
+        document = reports.render(report, wish.form, wish.settings.language, files)
+        if wish.output is None:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(document.encode("utf-8"))
+        else:
+            _write(wish.output, document, say)
+            remark(say("cli.check.written", file=wish.output))
+    if wish.form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
+        from grader.reports import github  # noqa: PLC0415
+
+        with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as page:
+            page.write(github.summary(report, wish.settings.language))
+    if report.sandbox not in {"full", ""} and wish.form == "text":
+        remark(say("cli.check.sandbox", level=report.sandbox))
+
+
+def _print_for_people(report: Report, wish: Wish, files: dict[str, str]) -> None:
+    from grader.cli.screen import blocks_fit, report_console  # noqa: PLC0415
+    from grader.reports import terminal  # noqa: PLC0415
+
+    console = report_console()
+    view = terminal.View(
+        width=console.width, verbose=wish.verbose, files=files, again=wish.again, plain_bars=not blocks_fit(console)
+    )
+    language = wish.settings.language
+    lines = [terminal.one_line(report, language)] if wish.quiet else terminal.render(report, language, view)
+    for line in lines:
+        console.print(line)
+
+
+def located(paths: tuple[Path, ...], submission: Submission) -> dict[str, str]:
+    """Where the files of the submission lie, by the names that its report uses."""
+    places = {}
+    for path in paths:
+        for file in submission.files:
+            place = path / file.name if path.is_dir() else path
+            if place.is_file() and (path.is_dir() or path.name == file.name or len(paths) == 1):
+                places[file.name] = str(place)
+    if len(paths) == 1 and paths[0].is_dir():
+        from grader import catalogue  # noqa: PLC0415
+
+        places = {f"{id}.py": str(paths[0] / f"{id}.py") for id in catalogue.exercises()} | places
+    return places
+
+
+def _usual_folder() -> Path:
+    return Path(HOME) if Path(HOME).is_dir() else Path()
+
+
+def _exercises(asked: list[str], paths: tuple[Path, ...], say: Say) -> tuple[str, ...]:
+    """Ids to grade: those asked for, else those that the paths are named after."""
+    from grader import catalogue, submissions  # noqa: PLC0415
+
+    known = catalogue.exercises()
+    for id in asked:
+        if id not in known:
+            close = nearest(id, known)
+            hint = say("cli.hint_option", option=f"-e {close}") if close else say("cli.hint_command", command="grade list")
+            raise WrongUsage(say("cli.unknown_exercise", seen=id, known=", ".join(known)), hint)
+    return tuple(asked) or tuple(submissions.exercises_meant(paths))
+
+
+def _write(file: Path, document: str, say: Say) -> None:
+    try:
+        file.write_bytes(document.encode("utf-8"))
+    except OSError as problem:
+        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem

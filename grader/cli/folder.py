@@ -1,0 +1,120 @@
+"""`grade list`, `grade start`, `grade reset`: the exercises, and a student's folder with them.
+
+Never overwrites anything: `start` leaves what is there, `reset` keeps the old file beside the fresh one.
+"""
+
+import filecmp
+import shutil
+from pathlib import Path
+
+import typer
+
+from grader import catalogue
+from grader.cli import FULL_MARKS
+from grader.cli.check import HOME
+from grader.cli.usage import Say, WrongUsage, command_class, nearest, speaker
+
+
+def declare(app: typer.Typer, language: str) -> None:
+    """Add the commands to the app, in the language it speaks."""
+    say = speaker(language)
+    common = {"cls": command_class(say), "rich_help_panel": say("cli.commands"), "options_metavar": say("cli.options_word")}
+    lang = typer.Option("", "--lang", metavar="en|ko", help=say("cli.lang"), rich_help_panel=say("cli.options"), show_default=False)
+    place = typer.Argument(
+        None, metavar="[DIR]", help=say("cli.folder.dir"), rich_help_panel=say("cli.arguments"), show_default=False
+    )
+
+    @app.command("list", help=say("cli.list.about"), **common)
+    def list_exercises(dir: Path = place, lang: str = lang) -> int:
+        return show_exercises(_folder(dir), say)
+
+    @app.command("start", help=say("cli.start.about"), **common)
+    def start(dir: Path = place, lang: str = lang) -> int:
+        return put_stubs(dir or Path(HOME), say)
+
+    @app.command("reset", help=say("cli.reset.about"), **common)
+    def reset(
+        exercise: str = typer.Argument(
+            None, metavar="EXERCISE", help=say("cli.reset.exercise"), rich_help_panel=say("cli.arguments"), show_default=False
+        ),
+        dir: Path = place,
+        lang: str = lang,
+    ) -> int:
+        known = ", ".join(catalogue.exercises())
+        if exercise is None:
+            raise WrongUsage(say("cli.reset.which", known=known), say("cli.hint_command", command="grade reset relu"))
+        if exercise not in catalogue.exercises():
+            close = nearest(exercise, catalogue.exercises())
+            hint = say("cli.hint_command", command=f"grade reset {close}" if close else "grade list")
+            raise WrongUsage(say("cli.unknown_exercise", seen=exercise, known=known), hint)
+        return put_back(exercise, _folder(dir), say)
+
+
+def show_exercises(folder: Path, say: Say) -> int:
+    """List the exercises with their state in a folder."""
+    width = max(len(id) for id in catalogue.exercises())
+    for id, exercise in catalogue.exercises().items():
+        state = say(f"cli.list.{_state(folder / f'{id}.py', exercise.stub)}")
+        bonus = f" {say('terminal.bonus')}" if exercise.bonus else ""
+        print(f"{id:<{width}}  {say('cli.list.entry', name=exercise.class_name, section=exercise.section)}  {state}{bonus}")
+    return FULL_MARKS
+
+
+def put_stubs(folder: Path, say: Say) -> int:
+    """Put a fresh stub for each exercise that is not there yet."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for id, exercise in catalogue.exercises().items():
+            target = folder / f"{id}.py"
+            try:
+                with target.open("xb") as file:
+                    file.write(exercise.stub.read_bytes())
+            except FileExistsError:
+                print(say("cli.start.kept", file=target))
+            else:
+                print(say("cli.start.new", file=target))
+    except OSError as problem:
+        raise WrongUsage(say("cli.not_writable", path=folder, reason=problem.strerror)) from problem
+    first = folder / f"{next(iter(catalogue.exercises()))}.py"
+    command = "grade check" if folder == Path(HOME) else f"grade check {folder}"
+    print("\n" + say("cli.start.next", file=first, command=command))
+    return FULL_MARKS
+
+
+def put_back(id: str, folder: Path, say: Say) -> int:
+    """Put a fresh stub in the place of a student's file, which is kept beside it."""
+    target = folder / f"{id}.py"
+    stub = catalogue.exercises()[id].stub
+    try:
+        if target.exists() and target.samefile(stub):
+            hint = say("cli.hint_command", command=f"git checkout -- {target}")
+            raise WrongUsage(say("cli.reset.is_the_stub", file=target), hint)
+        folder.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            kept = _free_name(target)
+            target.rename(kept)
+            print(say("cli.reset.kept", file=kept))
+        shutil.copyfile(stub, target)
+    except OSError as problem:
+        raise WrongUsage(say("cli.not_writable", path=target, reason=problem.strerror)) from problem
+    print(say("cli.start.new", file=target))
+    return FULL_MARKS
+
+
+def _folder(asked: Path | None) -> Path:
+    """Where the student works, as `grade check` would find it."""
+    return asked or (Path(HOME) if Path(HOME).is_dir() else Path())
+
+
+def _state(file: Path, stub: Path) -> str:
+    if not file.is_file():
+        return "absent"
+    return "untouched" if filecmp.cmp(file, stub, shallow=False) else "begun"
+
+
+def _free_name(target: Path) -> Path:
+    """A name beside the file that no check takes for a submission."""
+    number = 1
+    while (kept := target.with_name(f"{target.name}.old{number}")).exists():
+        number += 1
+    return kept

@@ -1,0 +1,34 @@
+"""The two streams: reports go to stdout, everything else to stderr.
+
+The command modules print through here, so that width, colour and escaping are settled in one place.
+"""
+
+import sys
+
+from rich.console import Console
+
+from grader.reports.escaping import visible
+
+READABLE_CELLS = 100
+"""Longer lines are hard to read; a wide terminal keeps its margin."""
+
+
+def report_console() -> Console:
+    """Where a report for people goes: no wider than it reads well; colours only where a terminal shows them."""
+    console = Console(file=sys.stdout, highlight=False, emoji=False, markup=False, soft_wrap=True)
+    console.width = min(console.width, READABLE_CELLS)
+    return console
+
+
+def blocks_fit(console: Console) -> bool:
+    """Whether the stream can encode the bars' block characters."""
+    try:
+        "█░".encode(console.encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def remark(message: str) -> None:
+    """Say something beside the report."""
+    print("\n".join(visible(line) for line in message.split("\n")), file=sys.stderr, flush=True)

@@ -1,0 +1,90 @@
+"""Sorts what was lost in one exercise for a reader: causes first, then the checks that no cause explains.
+
+The renderers for people share it, so that every format tells the same story. Knows nothing of widths or colours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Standing, Status
+from grader.reports.escaping import visible, visible_block
+from grader.texts import text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What a reader should know about one exercise, most useful first."""
+
+    causes: tuple[Diagnosis, ...]
+    """The first root cause, then others that explain checks of their own."""
+    asides: tuple[Diagnosis, ...]
+    """Observations and candidates that explain nothing further."""
+    unexplained: tuple[CheckOutcome, ...]
+    """Failed checks that no cause explains."""
+    follow_ons: int
+    """Checks that failed with one of the unexplained ones and are no mistake of their own."""
+    undecided: tuple[CheckOutcome, ...]
+    """Checks at which the grader itself broke."""
+    lost: int
+    """How many checks lost points."""
+
+
+def findings(exercise: ExerciseReport) -> Findings:
+    """Sort what was lost in an exercise."""
+    lost = {check.id: check for check in exercise.checks if check.status in {Status.FAILED, Status.BLOCKED}}
+    causes: list[Diagnosis] = []
+    asides: list[Diagnosis] = []
+    explained: set[str] = set()
+    for diagnosis in exercise.diagnoses:
+        news = set(diagnosis.explains) & lost.keys() - explained
+        # Without a list of checks, the first diagnosis speaks for the exercise as a whole (a file that cannot be read).
+        if news or (not causes and exercise.status is not Standing.PASSED and not diagnosis.explains):
+            causes.append(diagnosis)
+            explained |= news
+        else:
+            asides.append(diagnosis)
+    if causes and not explained:
+        explained = set(lost) if exercise.status in _WHOLE else set()
+    open_checks = [check for id, check in lost.items() if id not in explained]
+    return Findings(
+        causes=tuple(causes),
+        asides=tuple(asides),
+        unexplained=tuple(check for check in open_checks if check.status is Status.FAILED),
+        follow_ons=sum(check.status is Status.BLOCKED for check in open_checks),
+        undecided=tuple(check for check in exercise.checks if check.status is Status.BROKEN),
+        lost=len(lost),
+    )
+
+
+_WHOLE = {Standing.MISSING, Standing.NOT_STARTED, Standing.UNREADABLE}
+"""Standings in which one cause lost everything."""
+
+
+def cost(diagnosis: Diagnosis, exercise: ExerciseReport) -> tuple[int, float]:
+    """How many checks a cause lost, and how many points."""
+    checks = [
+        check
+        for check in exercise.checks
+        if check.id in diagnosis.explains and check.status in {Status.FAILED, Status.BLOCKED}
+    ]
+    return len(checks), sum(check.max_points - (check.points or 0.0) for check in checks)
+
+
+def paragraph(diagnosis: Diagnosis, language: str) -> str:
+    """A diagnosis as a few plain lines below its title, for formats without a layout of their own."""
+    lines = []
+    if diagnosis.place:
+        lines.append(visible(diagnosis.place))
+    if diagnosis.source:
+        lines.append("    " + visible(diagnosis.source.strip()))
+    lines.append(visible_block(diagnosis.explanation))
+    lines += [visible_block(detail) for detail in diagnosis.details]
+    if diagnosis.hint:
+        lines += ["", text("terminal.hint", language, hint=visible(diagnosis.hint))]
+    return "\n".join(lines).strip("\n")
+
+
+def points(number: float | None) -> str:
+    """Points as people write them: 20, 18.5, and a question mark where nothing was decided."""
+    return "?" if number is None else f"{round(number, 2):g}"

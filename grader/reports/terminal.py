@@ -1,0 +1,278 @@
+"""The report that a student reads: a bar for each exercise, the first cause of what is lost, and what to do next.
+
+Returns styled lines that fit the width counted in terminal cells (Hangul takes two); the command line prints them. Must read
+well without colour, so nothing is said by colour alone. Knows reports and texts, nothing of grading.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Report, Standing, Status
+from grader.reports.escaping import visible, visible_lines
+from grader.reports.findings import cost, findings, points
+from grader.texts import text
+
+BAR_CELLS = 16
+"""Some Korean consoles draw block characters twice as wide: a line of the table then still fits 80 cells."""
+OUTPUT_LINES = 12
+"""A training loop prints thousands of lines; the first few say which print it was."""
+MESSAGES = 3
+"""Messages of unexplained checks that are shown unasked: the first tells most, a wall of them nothing."""
+
+_STYLES = {
+    Standing.PASSED: "green",
+    Standing.PARTIAL: "yellow",
+    Standing.NOT_STARTED: "dim",
+    Standing.MISSING: "dim",
+    Standing.BROKEN: "magenta",
+}
+_MARKS = {Status.PASSED: "+", Status.FAILED: "x", Status.BLOCKED: "-", Status.BROKEN: "?"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How much to show, and what the reader typed."""
+
+    width: int = 80
+    verbose: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Where the submission's files lie, by the names that the report uses."""
+    again: str = "grade check"
+    """The command that shows this report anew."""
+    plain_bars: bool = False
+    """For streams that cannot encode block characters."""
+
+
+def render(report: Report, language: str, view: View) -> list[Text]:
+    """The whole report as styled lines."""
+    page = _Page(language, view)
+    return list(page.report(report))
+
+
+def one_line(report: Report, language: str) -> Text:
+    """The scores alone."""
+    parts = [f"{exercise.id} {points(exercise.score)}/{points(exercise.max_score)}" for exercise in report.exercises]
+    return Text(
+        text(
+            "terminal.one_line",
+            language,
+            score=points(report.score),
+            max_score=points(report.max_score),
+            parts=", ".join(parts),
+        ),
+    )
+
+
+def as_text(report: Report, language: str, view: View) -> str:
+    """The whole report as plain text."""
+    return "".join(f"{line.plain}\n" for line in render(report, language, view))
+
+
+class _Page:
+    """The parts of the report in order; each yields lines."""
+
+    def __init__(self, language: str, view: View) -> None:
+        self.language = language
+        self.view = view
+        # rich wraps text only with a console at hand; nothing is printed here.
+        self.console = Console(file=io.StringIO(), width=view.width)
+
+    def say(self, key: str, /, **fields: object) -> str:
+        return text(f"terminal.{key}", self.language, **fields)
+
+    def report(self, report: Report) -> Iterator[Text]:
+        yield from self.table(report)
+        for exercise in report.exercises:
+            yield from self.exercise(exercise)
+        yield from self.remarks(report)
+        yield from self.printed(report.output)
+        yield from self.next_step(report)
+
+    # --- the table ---
+
+    def table(self, report: Report) -> Iterator[Text]:
+        names = max((len(exercise.id) for exercise in report.exercises), default=0)
+        names = max(names, cell_len(self.say("total")))
+        yield Text()
+        for exercise in report.exercises:
+            standing = text(f"status.{exercise.status}", self.language)
+            if exercise.bonus:
+                standing = f"{standing} {self.say('bonus')}".strip()
+            yield self.row(exercise.id, names, exercise.score, exercise.max_score, exercise.status, standing)
+        if len(report.exercises) > 1:
+            status = Standing.PASSED if report.score == report.max_score else Standing.PARTIAL
+            standing = self.say("needs_review") if report.needs_review else ""
+            yield self.row(self.say("total"), names, report.score, report.max_score, status, standing, bold=True)
+
+    def row(
+        self, name: str, width: int, score: float | None, most: float, status: Standing, remark: str, *, bold: bool = False
+    ) -> Text:
+        style = _STYLES.get(status, "red")
+        share = (score or 0.0) / most if most else 0.0
+        # Neither full nor empty unless it is: a lost point must be seen.
+        filled = min(max(round(share * BAR_CELLS), int(share > 0)), BAR_CELLS - int(share < 1))
+        full, empty = ("#", ".") if self.view.plain_bars else ("█", "░")
+        line = Text("  ")
+        line.append(name + " " * (width - cell_len(name) + 2), "bold" if bold else "")
+        line.append(full * filled, style).append(empty * (BAR_CELLS - filled), "dim")
+        line.append(f"{points(score):>6} / {points(most):<4}", "bold" if bold else "")
+        line.append(f"  {remark}" if remark else "", style)
+        line.rstrip()
+        return line
+
+    # --- what was lost ---
+
+    def exercise(self, exercise: ExerciseReport) -> Iterator[Text]:
+        found = findings(exercise)
+        untouched = exercise.status in {Standing.NOT_STARTED, Standing.MISSING}
+        for number, cause in enumerate(found.causes):
+            if untouched and not self.view.verbose and cause.line is None:
+                continue
+            yield Text()
+            yield from self.cause(cause, exercise, found.lost, short=number > 0 and not self.view.verbose)
+        if self.view.verbose:
+            for aside in found.asides:
+                yield Text()
+                yield from self.cause(aside, exercise, found.lost, short=False)
+            yield Text()
+            yield from self.all_checks(exercise)
+        elif not untouched:
+            yield from self.open_checks(exercise, found.unexplained, found.follow_ons, heading=not found.causes)
+        if found.undecided or exercise.status is Standing.BROKEN:
+            yield Text()
+            yield from self.wrap(self.say("undecided", exercise=exercise.id), style="magenta")
+
+    def cause(self, cause: Diagnosis, exercise: ExerciseReport, lost: int, *, short: bool) -> Iterator[Text]:
+        key = "cause" if cause.certain else "perhaps"
+        yield from self.wrap(self.say(key, exercise=exercise.id, title=visible(cause.title)), style="bold")
+        if cause.place:
+            yield from self.wrap(visible(cause.place), 2, "cyan")
+        if cause.source:
+            yield from self.source(cause)
+        if not short:
+            for block in (cause.explanation, *cause.details):
+                for line in visible_lines(block):
+                    yield from self.wrap(line, 2)
+        count, worth = cost(cause, exercise)
+        if count and not short:
+            explains = self.say("explains", count=count, of=lost, points=points(worth))
+            yield from self.wrap(explains, 2, "dim")
+        if cause.hint:
+            yield Text()
+            yield from self.wrap(self.say("hint", hint=visible(cause.hint)), 2)
+
+    def source(self, cause: Diagnosis) -> Iterator[Text]:
+        """The student's own line, with a caret where the column is known."""
+        shown = visible(cause.source.expandtabs(4)).rstrip()
+        margin = len(shown) - len(shown.lstrip())
+        shown = shown.strip()
+        room = self.view.width - 6
+        line = Text(shown)
+        line.truncate(room, overflow="ellipsis")
+        yield Text("      ").append_text(line)
+        # Columns count from 1 in the line as it was written, tabs as one.
+        before = visible(cause.source[: (cause.column or 0) - 1].expandtabs(4))[margin:]
+        if cause.column and cell_len(before) < min(cell_len(shown), room):
+            yield Text(" " * (6 + cell_len(before)) + "^", "red")
+
+    def open_checks(
+        self, exercise: ExerciseReport, checks: Sequence[CheckOutcome], follow_ons: int, *, heading: bool
+    ) -> Iterator[Text]:
+        if not checks and not follow_ons:
+            return
+        yield Text()
+        if heading:
+            yield from self.wrap(self.say("lost_here", exercise=exercise.id), style="bold")
+        else:
+            yield from self.wrap(self.say("lost_besides"))
+        for check in checks[:MESSAGES]:
+            yield from self.check(check)
+        if len(checks) > MESSAGES:
+            yield from self.wrap(self.say("more_checks", count=len(checks) - MESSAGES), 2, "dim")
+        if follow_ons:
+            yield from self.wrap(self.say("follow_ons", count=follow_ons), 2, "dim")
+
+    def all_checks(self, exercise: ExerciseReport) -> Iterator[Text]:
+        yield from self.wrap(self.say("all_checks", exercise=exercise.id), style="bold")
+        for check in exercise.checks:
+            yield from self.check(check)
+
+    def check(self, check: CheckOutcome) -> Iterator[Text]:
+        mark = _MARKS[check.status]
+        worth = self.say("points", points=points(check.points), max_points=points(check.max_points))
+        yield from self.wrap(f"{visible(check.title)} ({worth})", 4, first=f"  {mark} ")
+        for line in visible_lines(check.message) if check.message else []:
+            yield from self.wrap(line, 6, "dim" if check.status is Status.BLOCKED else "")
+
+    # --- what else to know ---
+
+    def remarks(self, report: Report) -> Iterator[Text]:
+        notes = [self.say("note", note=visible(note)) for note in report.notes]
+        if self.view.verbose:
+            notes += [self.say("flag", flag=visible(flag)) for flag in report.flags]
+            notes.append(self.say("seed", seed=report.seed, sandbox=report.sandbox or "-"))
+        if notes:
+            yield Text()
+        for note in notes:
+            yield from self.wrap(note, style="dim")
+
+    def printed(self, output: str) -> Iterator[Text]:
+        if not output.strip():
+            return
+        lines = visible_lines(output)
+        shown = lines if self.view.verbose else lines[:OUTPUT_LINES]
+        yield Text()
+        yield from self.wrap(self.say("printed"))
+        for line in shown:
+            cut = Text(f"  | {line}", "dim")
+            cut.truncate(self.view.width, overflow="ellipsis")
+            yield cut
+        if len(lines) > len(shown):
+            yield from self.wrap(self.say("more_lines", count=len(lines) - len(shown)), 2, "dim")
+
+    def next_step(self, report: Report) -> Iterator[Text]:
+        yield Text()
+        unfinished = [exercise for exercise in report.exercises if exercise.status is not Standing.PASSED]
+        if not unfinished:
+            yield from self.wrap(self.say("all_right"), style="green")
+            return
+        if any(exercise.status is Standing.BROKEN for exercise in unfinished):
+            yield from self.wrap(self.say("next_broken"))
+            return
+        # What was begun comes before what was not: one thing at a time.
+        begun = [exercise for exercise in unfinished if exercise.status not in {Standing.NOT_STARTED, Standing.MISSING}]
+        first = (begun or unfinished)[0]
+        yield from self.wrap(self.advice(first, started=bool(begun)))
+        yield Text(f"    {self.view.again}", "bold")
+
+    def advice(self, exercise: ExerciseReport, *, started: bool) -> str:
+        """What to open, and where."""
+        cause = next(iter(findings(exercise).causes), None)
+        name = cause.file if cause and cause.file else f"{exercise.id}.py"
+        file = visible(self.view.files.get(name, name))
+        if exercise.status is Standing.MISSING:
+            return self.say("next_missing", file=file)
+        if exercise.status is Standing.NOT_STARTED:
+            return self.say("next_start", file=file)
+        if started and cause and cause.line and name.endswith(".py"):
+            return self.say("next_line", file=file, line=cause.line)
+        return self.say("next_file", file=file)
+
+    # --- lines ---
+
+    def wrap(self, words: str, indent: int = 0, style: str = "", first: str = "") -> Iterator[Text]:
+        """One paragraph at the page's width; `code` between backticks stands out."""
+        paragraph = Text(words, style)
+        paragraph.highlight_regex(r"`[^`]+`", "bold")
+        lines = paragraph.wrap(self.console, max(20, self.view.width - indent)) if words.strip() else [Text()]
+        for number, line in enumerate(lines):
+            line.rstrip()
+            lead = first if first and number == 0 else " " * indent
+            yield Text(lead if line.plain else "").append_text(line)
