@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.catalogue import Exercise
-from grader.worker.answers import normalise
+from grader.worker.answers import SUMMARY_LENGTH, normalise
+from grader.worker.plaintext import clean
 
 Array = NDArray[Any]
 
@@ -199,7 +200,9 @@ class LocalWorker:
 
     def _raised(self, problem: BaseException) -> Raised:
         raised = Raised(
-            type_name=type(problem).__name__, message=str(problem), name=str(getattr(problem, "name", None) or "")
+            type_name=type(problem).__name__,
+            message=clean(str(problem), SUMMARY_LENGTH),
+            name=str(getattr(problem, "name", None) or ""),
         )
         frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename in self._files]
         if not frames:

@@ -10,25 +10,50 @@ X = np.array([[1.0, 1.0], [2.0, 3.0]])
 DOUT = np.array([[2.0, 1.0, -1.0], [1.0, 1.0, 1.0]])
 
 
+def parameters(draw, d, c):
+    """A W and a b."""
+    return draw.away_from_zero(d, c), draw.away_from_zero(c)
+
+
+def batch(draw, n, d, c):
+    """An x and a dout."""
+    return draw.away_from_zero(n, d), draw.gradient(n, c)
+
+
+def product(x, w, b):
+    """What forward returns, term by term."""
+    return np.einsum("nd,dc->nc", x, w) + b
+
+
+def slope_in_x(w, dout):
+    """What backward returns, term by term."""
+    return np.einsum("nc,dc->nd", dout, w)
+
+
+def slope_in_w(x, dout):
+    """What backward stores in dW, term by term."""
+    return np.einsum("nd,nc->dc", x, dout)
+
+
 @check(points=5)
 def test_forward_multiplies_and_adds(new_layer, draw):
     """forward returns x @ W + b"""
-    x, w, b = draw.away_from_zero(4, 3), draw.away_from_zero(3, 5), draw.away_from_zero(5)
+    (w, b), (x, _) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
     assert_same(new_layer(W, B).forward(X), [[12.0, 15.0, 18.0], [21.0, 27.0, 33.0]])
-    assert_same(new_layer(w, b).forward(x), np.einsum("nd,dc->nc", x, w) + b)
+    assert_same(new_layer(w, b).forward(x), product(x, w, b))
 
 
 @check(points=1, after=test_forward_multiplies_and_adds)
 def test_forward_takes_one_row(new_layer, draw):
     """forward takes a batch of one"""
-    x, w, b = draw.away_from_zero(1, 4), draw.away_from_zero(4, 3), draw.away_from_zero(3)
-    assert_same(new_layer(w, b).forward(x), np.einsum("nd,dc->nc", x, w) + b)
+    (w, b), (x, _) = parameters(draw, 4, 3), batch(draw, 1, 4, 3)
+    assert_same(new_layer(w, b).forward(x), product(x, w, b))
 
 
 @check(points=2, after=test_forward_multiplies_and_adds)
 def test_forward_flattens_each_input(new_layer, draw):
     """forward flattens inputs of shape (N, d1, d2, ...) to (N, D)"""
-    images, w, b = draw.away_from_zero(4, 2, 1, 3), draw.away_from_zero(6, 5), draw.away_from_zero(5)
+    (w, b), images = parameters(draw, 6, 5), draw.away_from_zero(4, 2, 1, 3)
     call = new_layer(w, b).forward(images)
     assert_same(call, np.einsum("nijk,ijkc->nc", images, w.reshape(2, 1, 3, 5)) + b)
     assert_left_alone(call, "x")
@@ -37,39 +62,39 @@ def test_forward_flattens_each_input(new_layer, draw):
 @check(points=1, after=test_forward_multiplies_and_adds)
 def test_forward_sees_updated_parameters(new_layer, draw):
     """forward sees W and b after they were updated in place"""
-    x, w, b = draw.away_from_zero(4, 3), draw.away_from_zero(3, 2), draw.away_from_zero(2)
+    (w, b), (x, _) = parameters(draw, 3, 2), batch(draw, 4, 3, 2)
     layer = new_layer(w, b)
-    assert_same(layer.forward(x), np.einsum("nd,dc->nc", x, w) + b)
+    assert_same(layer.forward(x), product(x, w, b))
     w -= draw.away_from_zero(3, 2)
-    assert_same(layer.forward(x), np.einsum("nd,dc->nc", x, w) + b)
+    assert_same(layer.forward(x), product(x, w, b))
     b -= draw.away_from_zero(2)
-    assert_same(layer.forward(x), np.einsum("nd,dc->nc", x, w) + b)
+    assert_same(layer.forward(x), product(x, w, b))
 
 
 @check(points=2, after=test_forward_multiplies_and_adds)
 def test_forward_leaves_its_arguments_alone(new_layer, draw):
     """forward does not change x, W or b"""
-    x, w, b = draw.away_from_zero(5, 2), draw.away_from_zero(2, 3), draw.away_from_zero(3)
+    (w, b), (x, _) = parameters(draw, 2, 3), batch(draw, 5, 2, 3)
     call = new_layer(w, b).forward(x)
-    assert_same(call, np.einsum("nd,dc->nc", x, w) + b)
+    assert_same(call, product(x, w, b))
     assert_left_alone(call, "x", "W", "b")
 
 
 @check(points=4, about="backward", after=test_forward_multiplies_and_adds)
 def test_backward_returns_dx(new_layer, draw):
     """backward returns the gradient for x, dout @ W.T"""
-    x, w, b, dout = draw.away_from_zero(4, 3), draw.away_from_zero(3, 5), draw.away_from_zero(5), draw.gradient(4, 5)
+    (w, b), (x, dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
     example, layer = new_layer(W, B), new_layer(w, b)
     example.forward(X)
     assert_same(example.backward(DOUT), [[1.0, 7.0], [6.0, 15.0]])
     layer.forward(x)
-    assert_same(layer.backward(dout), np.einsum("nc,dc->nd", dout, w))
+    assert_same(layer.backward(dout), slope_in_x(w, dout))
 
 
 @check(points=2, about="backward", after=test_backward_returns_dx)
 def test_backward_returns_dx_in_the_shape_of_x(new_layer, draw):
     """backward returns dx in the shape that x had, (N, d1, d2, ...) too"""
-    w, b, dout = draw.away_from_zero(6, 5), draw.away_from_zero(5), draw.gradient(4, 5)
+    (w, b), dout = parameters(draw, 6, 5), draw.gradient(4, 5)
     layer = new_layer(w, b)
     layer.forward(draw.away_from_zero(4, 2, 1, 3))
     assert_same(layer.backward(dout), np.einsum("nc,ijkc->nijk", dout, w.reshape(2, 1, 3, 5)))
@@ -78,94 +103,78 @@ def test_backward_returns_dx_in_the_shape_of_x(new_layer, draw):
 @check(points=4, about="backward", after=test_forward_multiplies_and_adds)
 def test_backward_stores_dW(new_layer, draw):
     """backward stores the gradient for W in dW"""
-    x, w, b, dout = draw.away_from_zero(4, 3), draw.away_from_zero(3, 5), draw.away_from_zero(5), draw.gradient(4, 5)
+    (w, b), (x, dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
     example, layer = new_layer(W, B), new_layer(w, b)
     example.forward(X)
     assert_stored(example.backward(DOUT), "dW", [[4.0, 3.0, 1.0], [5.0, 4.0, 2.0]])
     layer.forward(x)
-    assert_stored(layer.backward(dout), "dW", np.einsum("nd,nc->dc", x, dout))
+    assert_stored(layer.backward(dout), "dW", slope_in_w(x, dout))
 
 
 @check(points=3, about="backward", after=test_forward_multiplies_and_adds)
 def test_backward_stores_db(new_layer, draw):
     """backward stores the gradient for b, summed over the batch, in db"""
-    x, w, b, dout = draw.away_from_zero(4, 3), draw.away_from_zero(3, 5), draw.away_from_zero(5), draw.gradient(4, 5)
+    (w, b), (x, dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
     example, layer = new_layer(W, B), new_layer(w, b)
     example.forward(X)
     assert_stored(example.backward(DOUT), "db", [3.0, 2.0, 0.0])
     layer.forward(x)
-    assert_stored(layer.backward(dout), "db", np.einsum("nc->c", dout))
+    assert_stored(layer.backward(dout), "db", dout.T @ np.ones(4))
 
 
 @check(points=2, about="backward", after=test_backward_stores_dW)
 def test_backward_replaces_the_gradients(new_layer, draw):
     """each backward replaces dW and db; nothing is added to the ones before"""
-    w, b = draw.away_from_zero(3, 5), draw.away_from_zero(5)
-    x, dout, later, later_dout = (
-        draw.away_from_zero(4, 3),
-        draw.gradient(4, 5),
-        draw.away_from_zero(6, 3),
-        draw.gradient(6, 5),
-    )
+    (w, b), (x, dout), (later, later_dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5), batch(draw, 6, 3, 5)
     layer = new_layer(w, b)
     layer.forward(x)
     layer.backward(dout)
     layer.forward(later)
     call = layer.backward(later_dout)
-    assert_stored(call, "dW", np.einsum("nd,nc->dc", later, later_dout))
-    assert_stored(call, "db", np.einsum("nc->c", later_dout))
+    assert_stored(call, "dW", slope_in_w(later, later_dout))
+    assert_stored(call, "db", later_dout.T @ np.ones(6))
 
 
 @check(points=1, about="backward", after=test_backward_returns_dx)
 def test_backward_sees_updated_W(new_layer, draw):
     """backward sees W after it was updated in place and forward ran again"""
-    x, w, b, dout = draw.away_from_zero(4, 3), draw.away_from_zero(3, 2), draw.away_from_zero(2), draw.gradient(4, 2)
+    (w, b), (x, dout) = parameters(draw, 3, 2), batch(draw, 4, 3, 2)
     layer = new_layer(w, b)
     layer.forward(x)
-    layer.backward(draw.gradient(4, 2))
+    layer.backward(dout)
     w -= draw.away_from_zero(3, 2)
     layer.forward(x)
-    assert_same(layer.backward(dout), np.einsum("nc,dc->nd", dout, w))
+    assert_same(layer.backward(dout), slope_in_x(w, dout))
 
 
 @check(points=1, about="backward", after=test_backward_returns_dx)
 def test_backward_leaves_its_arguments_alone(new_layer, draw):
     """backward does not change dout, x, W or b"""
-    x, w, b, dout = draw.away_from_zero(5, 2), draw.away_from_zero(2, 3), draw.away_from_zero(3), draw.gradient(5, 3)
+    (w, b), (x, dout) = parameters(draw, 2, 3), batch(draw, 5, 2, 3)
     layer = new_layer(w, b)
     layer.forward(x)
     call = layer.backward(dout)
-    assert_same(call, np.einsum("nc,dc->nd", dout, w))
+    assert_same(call, slope_in_x(w, dout))
     assert_left_alone(call, "dout", "x", "W", "b")
 
 
 @check(points=1, about="backward", after=test_backward_stores_dW)
 def test_backward_answers_the_latest_forward(new_layer, draw):
     """backward belongs to the latest forward when a layer is used again"""
-    w, b, x, dout = draw.away_from_zero(3, 5), draw.away_from_zero(5), draw.away_from_zero(4, 3), draw.gradient(4, 5)
+    (w, b), (x, dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
     layer = new_layer(w, b)
     layer.forward(draw.away_from_zero(4, 3))
     layer.forward(x)
-    call = layer.backward(dout)
-    assert_same(call, np.einsum("nc,dc->nd", dout, w))
-    assert_stored(call, "dW", np.einsum("nd,nc->dc", x, dout))
+    assert_stored(layer.backward(dout), "dW", slope_in_w(x, dout))
 
 
 @check(points=1, about="backward", after=test_backward_stores_dW)
 def test_two_layers_do_not_share(new_layer, draw):
     """two layers used in turn do not disturb each other"""
-    w, b, x, dout = draw.away_from_zero(3, 5), draw.away_from_zero(5), draw.away_from_zero(4, 3), draw.gradient(4, 5)
-    other_w, other_b, other_x, other_dout = (
-        draw.away_from_zero(3, 5),
-        draw.away_from_zero(5),
-        draw.away_from_zero(4, 3),
-        draw.gradient(4, 5),
-    )
+    (w, b), (x, dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
+    (other_w, other_b), (other_x, other_dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
     layer, other = new_layer(w, b), new_layer(other_w, other_b)
     layer.forward(x)
     other.forward(other_x)
-    call, other_call = layer.backward(dout), other.backward(other_dout)
-    assert_same(call, np.einsum("nc,dc->nd", dout, w))
-    assert_stored(call, "dW", np.einsum("nd,nc->dc", x, dout))
-    assert_same(other_call, np.einsum("nc,dc->nd", other_dout, other_w))
-    assert_stored(other_call, "dW", np.einsum("nd,nc->dc", other_x, other_dout))
+    assert_stored(layer.backward(dout), "dW", slope_in_w(x, dout))
+    assert_stored(other.backward(other_dout), "dW", slope_in_w(other_x, other_dout))

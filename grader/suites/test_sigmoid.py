@@ -11,7 +11,7 @@ X = np.array([[1.0, -0.5], [-2.0, 3.0]])
 DOUT = np.array([[35.0, 73.0], [92.0, 83.0]])
 # No large positive numbers: exp(x) / (1 + exp(x)) is a right formula too.
 FAR = np.array([[-1000.0, -1.2, 20.0, -50.0], [0.7, -710.0, 4.0, -300.0]])
-STEP = 1e-4
+STEP = 1e-5
 
 
 def curve(x):
@@ -20,9 +20,8 @@ def curve(x):
 
 
 def slope(x):
-    """Its slope, from four points of the curve."""
-    near, far = curve(x + STEP) - curve(x - STEP), curve(x + 2 * STEP) - curve(x - 2 * STEP)
-    return (8 * near - far) / (12 * STEP)
+    """Its slope, from a point on either side."""
+    return (curve(x + STEP) - curve(x - STEP)) / (2 * STEP)
 
 
 @check(points=5)

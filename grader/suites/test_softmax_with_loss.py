@@ -5,11 +5,11 @@ Expected losses come from the logarithm of a sum, expected gradients from differ
 
 import numpy as np
 
-from grader.checks import assert_finite_above, assert_left_alone, assert_loss, assert_same, check
+from grader.checks import assert_hopeless_loss, assert_left_alone, assert_loss, assert_same, check
 
 X = np.array([[0.3, 0.9, -0.2], [1.0, 0.1, 0.4]])
 LABELS = np.array([1, 2])
-STEP = 1e-3
+STEP = 1e-5
 
 
 def one_hot(labels, columns):
@@ -18,18 +18,15 @@ def one_hot(labels, columns):
 
 
 def loss(x, labels):
-    """The mean cross-entropy, without a softmax."""
-    top = x.max(axis=1)
-    rows = top + np.log(np.exp(x - top[:, None]).sum(axis=1)) - x[np.arange(len(x)), labels]
-    return rows.mean()
+    """The mean cross-entropy of a batch, or of each of a stack of batches, without a softmax."""
+    rows = np.log(np.exp(x).sum(axis=-1)) - x[..., np.arange(len(labels)), labels]
+    return rows.mean(axis=-1)
 
 
 def gradient(x, labels):
-    """The slope of the loss in each entry of x, from four points each."""
+    """The slope of the loss in each entry of x, from a point on either side."""
     steps = STEP * np.eye(x.size).reshape(x.size, *x.shape)
-    near = [loss(x + step, labels) - loss(x - step, labels) for step in steps]
-    far = [loss(x + 2 * step, labels) - loss(x - 2 * step, labels) for step in steps]
-    return ((8 * np.array(near) - np.array(far)) / (12 * STEP)).reshape(x.shape)
+    return ((loss(x + steps, labels) - loss(x - steps, labels)) / (2 * STEP)).reshape(x.shape)
 
 
 def raised_in_one_row(x):
@@ -41,7 +38,7 @@ def raised_in_one_row(x):
 def test_forward_returns_the_mean_loss(new_layer, draw):
     """forward returns the mean cross-entropy for one-hot t"""
     x, labels = draw.logits(5, 3), draw.labels(5, 3)
-    assert_loss(new_layer().forward(X, one_hot(LABELS, 3)), 0.960797)
+    assert_loss(new_layer().forward(X, one_hot(LABELS, 3)), 0.951376)
     assert_loss(new_layer().forward(x, one_hot(labels, 3)), loss(x, labels))
 
 
@@ -49,7 +46,7 @@ def test_forward_returns_the_mean_loss(new_layer, draw):
 def test_forward_takes_labels(new_layer, draw):
     """forward takes t as labels and returns the same loss"""
     x, labels = draw.logits(5, 3), draw.labels(5, 3)
-    assert_loss(new_layer().forward(X, LABELS), 0.960797)
+    assert_loss(new_layer().forward(X, LABELS), 0.951376)
     assert_loss(new_layer().forward(x, labels), loss(x, labels))
 
 
@@ -72,7 +69,7 @@ def test_forward_is_finite_for_a_hopeless_row(new_layer, draw):
     """forward returns a finite loss when the right class has no chance at all"""
     x, labels = draw.logits(4, 3), draw.labels(4, 3)
     hopeless = x + 1000 * one_hot((labels + 1) % 3, 3)
-    assert_finite_above(new_layer().forward(hopeless, one_hot(labels, 3)))
+    assert_hopeless_loss(new_layer().forward(hopeless, one_hot(labels, 3)))
 
 
 @check(points=2, after=test_forward_returns_the_mean_loss)
