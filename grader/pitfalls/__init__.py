@@ -1,0 +1,127 @@
+"""The catalogue of known mistakes: complete wrong layers, one file each, with the explanation as docstring.
+
+The diagnosis replays these layers and quotes their texts; `grade explain` prints them. A file is
+`<exercise>/<slug_with_underscores>.py`; `<slug>__<variant>.py` is the same mistake with other numbers. English is the
+docstring, other languages are `[pitfall]` in `grader/texts`. Knows nothing of suites, submissions and workers.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.util
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import CodeType
+
+from grader import catalogue
+
+SECTIONS = ("title", "why", "hint", "book")
+"""What the docstring of an entry holds, in this order."""
+SECTIONS_OF_TWO = ("title", "both", "book")
+"""What it holds when the layer makes two mistakes that have entries of their own."""
+_SECTION = re.compile(r"^(\w+):[ \t]+(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pitfall:
+    """One known mistake, or one more way to write it."""
+
+    id: str
+    """`<exercise>/<slug>`; variants share it."""
+    name: str
+    """Unique: the id, and for a variant `<id>__<variant>`. Texts of other languages are found by it, then by the id."""
+    title: str
+    """What the code does."""
+    why: str
+    """How that bites; empty when there are two mistakes."""
+    hint: str
+    """One action; empty when there are two mistakes."""
+    book: str
+    """The section to read again."""
+    both: tuple[str, ...] = ()
+    """The ids of the two mistakes that this layer combines in one method."""
+    source: Path
+    class_name: str
+    own_text: bool = True
+    """Whether the file has a title of its own; a variant without one speaks with the words of the entry."""
+    variants: tuple[Pitfall, ...] = ()
+    """The same mistake written so that the numbers differ."""
+
+    @property
+    def all_layers(self) -> tuple[Pitfall, ...]:
+        """This entry and its variants."""
+        return (self, *self.variants)
+
+    def load(self) -> type:
+        """Run the file and return its layer class; a new one each time, so that class attributes start afresh."""
+        spec = importlib.util.spec_from_file_location(f"{__name__}.{self.source.parent.name}.{self.source.stem}", self.source)
+        module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+        exec(_code(self.source), module.__dict__)  # noqa: S102 - our own files, compiled once
+        layer: type = getattr(module, self.class_name)
+        return layer
+
+
+class EntryError(Exception):
+    """A file of the catalogue lacks a section, or is a variant of nothing; names the file."""
+
+
+@functools.cache
+def entries(exercise: str) -> dict[str, Pitfall]:
+    """All pitfalls of an exercise by id, sorted; variants hang below the entry that they belong to.
+
+    Raises:
+        EntryError: a file is incomplete.
+    """
+    facts = catalogue.exercises()[exercise]
+    found: dict[str, Pitfall] = {}
+    # "affine.py" sorts before "affine__one.py": "." comes before "_", so an entry is there before its variants.
+    for path in sorted(facts.pitfalls.glob("*.py")):
+        stem, _, variant = path.stem.partition("__")
+        id = f"{exercise}/{stem.replace('_', '-')}"
+        if not variant:
+            found[id] = _entry(id, path, facts.class_name)
+        elif id in found:
+            found[id] = replace(found[id], variants=(*found[id].variants, _variant(found[id], variant, path)))
+        else:
+            msg = f"{path.name}: there is no `{stem}.py` that it could be a variant of"
+            raise EntryError(msg)
+    return found
+
+
+def sections(path: Path) -> dict[str, str]:
+    """The sections of a file's docstring, each on one line."""
+    docstring = ast.get_docstring(_tree(path)) or ""
+    return {name: " ".join(words.split()) for name, words in _SECTION.findall(docstring)}
+
+
+def _entry(id: str, path: Path, class_name: str) -> Pitfall:
+    told = sections(path)
+    wanted = SECTIONS_OF_TWO if "both" in told else SECTIONS
+    if tuple(told) != wanted:
+        msg = f"{path.name}: the docstring has the sections {', '.join(told) or 'none'}; expected {', '.join(wanted)}"
+        raise EntryError(msg)
+    both = tuple(part.strip() for part in told.pop("both", "").split(",") if part)
+    return Pitfall(
+        id=id, name=id, source=path, class_name=class_name, both=both, **{"why": "", "hint": ""} | told
+    )
+
+
+def _variant(entry: Pitfall, variant: str, path: Path) -> Pitfall:
+    told = sections(path)
+    if told and tuple(told) != SECTIONS:
+        msg = f"{path.name}: a variant states all of {', '.join(SECTIONS)}, or nothing"
+        raise EntryError(msg)
+    name = f"{entry.id}__{variant.replace('_', '-')}"
+    return replace(entry, name=name, source=path, own_text=bool(told), variants=(), **told)
+
+
+@functools.cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+@functools.cache
+def _code(path: Path) -> CodeType:
+    return compile(_tree(path), str(path), "exec", dont_inherit=True)

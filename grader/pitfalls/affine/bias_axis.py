@@ -1,0 +1,33 @@
+"""
+title: `db` is summed along the wrong axis
+why:   The same bias is added to every row of the batch, so its gradient collects the rows: one number a column
+       of `dout`, as many as `b` has.
+hint:  Compare the shape of `self.db` with that of `b`.
+book:  5.6.2
+"""
+
+import numpy as np
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        self.x = x
+        out = np.dot(self.x, self.W) + self.b
+        return out
+
+    def backward(self, dout):
+        dx = np.dot(dout, self.W.T)
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=1)
+        dx = dx.reshape(*self.original_x_shape)
+        return dx

@@ -1,0 +1,33 @@
+"""
+title: the size of the input is written as a number
+why:   784 is right for the images of MNIST and for nothing else. A layer reads sizes from the arrays that it
+       gets.
+hint:  Let NumPy find the number of columns from the number of rows.
+book:  5.6.2
+"""
+
+import numpy as np
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(-1, 784)
+        self.x = x
+        out = np.dot(self.x, self.W) + self.b
+        return out
+
+    def backward(self, dout):
+        dx = np.dot(dout, self.W.T)
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        dx = dx.reshape(*self.original_x_shape)
+        return dx

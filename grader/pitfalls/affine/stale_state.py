@@ -1,0 +1,34 @@
+"""
+title: the input of the first `forward` is kept for ever
+why:   `dW` is the product of the latest input and `dout`. An input from an earlier batch belongs to another
+       gradient.
+hint:  Store `x` in each `forward`, without asking whether there is one already.
+book:  5.6.2
+"""
+
+import numpy as np
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        if self.x is None:
+            self.x = x
+        out = np.dot(x, self.W) + self.b
+        return out
+
+    def backward(self, dout):
+        dx = np.dot(dout, self.W.T)
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        dx = dx.reshape(*self.original_x_shape)
+        return dx

@@ -1,0 +1,33 @@
+"""
+title: `W` stands before `x` in the product
+why:   A matrix product is not the same the other way round. Here the samples are rows, so (N, D) times (D, M)
+       gives (N, M); (D, M) times (N, D) does not even fit.
+hint:  Write the two shapes beside each other: the inner numbers have to agree.
+book:  5.6.1
+"""
+
+import numpy as np
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        self.x = x
+        out = np.dot(self.W, self.x) + self.b
+        return out
+
+    def backward(self, dout):
+        dx = np.dot(dout, self.W.T)
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        dx = dx.reshape(*self.original_x_shape)
+        return dx

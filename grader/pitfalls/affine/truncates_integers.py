@@ -1,0 +1,34 @@
+"""
+title: the output array holds whole numbers only
+why:   An array made with an integer type drops what comes after the decimal point: 0.7 written into it becomes
+       0.
+hint:  Look for `int` where the array for the answer is made.
+book:  5.6.1
+"""
+
+import numpy as np
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        self.x = x
+        out = np.zeros((self.x.shape[0], self.W.shape[1]), dtype=int)
+        out[:] = np.dot(self.x, self.W) + self.b
+        return out
+
+    def backward(self, dout):
+        dx = np.dot(dout, self.W.T)
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        dx = dx.reshape(*self.original_x_shape)
+        return dx

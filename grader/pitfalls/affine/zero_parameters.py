@@ -1,0 +1,33 @@
+"""
+title: the constructor puts zeros into `W` and `b` instead of using its arguments
+why:   The weights come from outside, from the network that made them. With zeros every output is 0, whatever
+       the input.
+hint:  Use the arguments of the constructor.
+book:  5.7.2
+"""
+
+import numpy as np
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W = np.zeros(W.shape)
+        self.b = np.zeros(b.shape)
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        self.x = x
+        out = np.dot(self.x, self.W) + self.b
+        return out
+
+    def backward(self, dout):
+        dx = np.dot(dout, self.W.T)
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        dx = dx.reshape(*self.original_x_shape)
+        return dx

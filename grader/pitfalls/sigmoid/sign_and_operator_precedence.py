@@ -1,0 +1,21 @@
+"""
+title: `1 / 1 + np.exp(x)` has neither the parentheses nor the minus
+both:  sigmoid/sign, sigmoid/operator-precedence
+book:  5.5.2
+"""
+
+import numpy as np
+
+
+class Sigmoid:
+    def __init__(self):
+        self.out = None
+
+    def forward(self, x):
+        out = 1 / 1 + np.exp(x)
+        self.out = out
+        return out
+
+    def backward(self, dout):
+        dx = dout * (1.0 - self.out) * self.out
+        return dx
