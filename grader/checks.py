@@ -1,4 +1,4 @@
-"""What a hidden suite imports: the `check` decorator, seeded inputs, a layer to call, assertions that speak to students.
+"""What a hidden suite imports: the `check` decorator, seeded inputs, a layer to call, assertions.
 
 The engine supplies `new_layer` and `draw` and reads each function's `CheckSpec`; the diagnosis replays suites on wrong
 layers through `run`. An assertion compares numbers and says what it saw in a `Failure`, which never holds an expected
@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from grader.calls import Answer, Array, Call, LocalWorker, NotAnArray, Raised, Stopped, Worker, same_bytes
 from grader.catalogue import exercises
 from grader.texts import text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
 
 __all__ = [
     "Answer", "Array", "Call", "CheckFailed", "CheckFunction", "CheckSpec", "Draw", "Failure", "Layer", "LocalWorker",
@@ -141,7 +145,7 @@ def _demand_return(call: Call, spec: CheckSpec) -> Call:
     """The call, unless it raised or was stopped."""
     if not isinstance(call.answer, (Raised, Stopped)):
         return call
-    # A constructor is what no check is about; so that not everything is a consequence of nothing, the first check fails.
+    # No check is about the constructor: where that raises, the first check fails and the others are blocked.
     blocked = call.method != spec.about and spec.after is not None
     kind, fields = _exception(call.answer, call) if isinstance(call.answer, Raised) else _stop(call.answer)
     raise CheckFailed(Failure(kind=kind, fields={"method": call.method, **fields}, blocked=blocked))
@@ -301,17 +305,21 @@ class Draw:
         return (self._generator.uniform(low, high, negative.size) * np.where(negative, -1.0, 1.0)).reshape(shape)
 
 
+def supplies(function: Callable[..., None], worker: Worker, seed: int) -> dict[str, NewLayer | Draw]:
+    """What a check asks for by the names of its arguments: `new_layer`, `draw` or both."""
+    spec: CheckSpec = function.check  # type: ignore[attr-defined]
+    offered = {"new_layer": NewLayer(worker, spec), "draw": Draw(seed, spec.id)}
+    return {name: offered[name] for name in function.__code__.co_varnames[: function.__code__.co_argcount]}
+
+
 def run(function: Callable[..., None], worker: Worker, seed: int) -> Failure | None:
     """Run one check of a suite without pytest; the worker's transcript has the calls it made.
 
     Raises:
         Exception: anything but a failed check is the grader's fault and passes through.
     """
-    spec: CheckSpec = function.check  # type: ignore[attr-defined]
-    supplies = {"new_layer": NewLayer(worker, spec), "draw": Draw(seed, spec.id)}
-    wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
     try:
-        function(**{name: supplies[name] for name in wanted})
+        function(**supplies(function, worker, seed))
     except CheckFailed as failed:
         return failed.failure
     return None

@@ -2,7 +2,7 @@
 
 The judge calls it; it is the only module that knows the insides of either (both are pinned by the lock file). Suites
 are collected once; their items are run again for every submission: 4 % of the cost of a fresh pytest. It knows
-nothing of submissions: whoever calls puts a worker behind the fixtures.
+nothing of submissions: whoever calls brings a worker.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from _pytest.main import Session
 from _pytest.runner import SetupState
 from pytest_jsonreport.plugin import JSONReport
 
-from grader.checks import CheckFailed, CheckSpec, Draw, Failure, NewLayer, Worker
+from grader.checks import CheckFailed, CheckSpec, Failure, Worker, supplies
 
 _CONFIGURATION = Path(__file__).parent / "suites" / "pytest.ini"
 
@@ -62,7 +62,7 @@ class Engine:
         Raises:
             EngineError: a suite cannot be imported or holds no check.
         """
-        self._fixtures = _Fixtures()
+        self._bench = _Bench()
         self._report = JSONReport()
         arguments = [f"--config-file={_CONFIGURATION}", f"--rootdir={_CONFIGURATION.parent}", "--noconftest"]
         arguments += ["--import-mode=importlib", "-p", "pytest_jsonreport.plugin", "--json-report-file=none"]
@@ -70,9 +70,7 @@ class Engine:
         arguments += ["--json-report-omit", "collectors", "keywords", "log", "streams", "traceback", "warnings"]
         arguments += ["--", *map(str, suites.values())]
         with _own_environment():
-            self._config: Config = _prepareconfig(arguments, [self._fixtures, self._report])
-            # The full traceback of every failed check would cost more than the check; nobody reads it.
-            self._config.option.tbstyle = "value"
+            self._config: Config = _prepareconfig(arguments, [self._bench, self._report])
             self._config._do_configure()
             self._config.pluginmanager.unregister(name="terminalreporter")
             self._session = Session.from_config(self._config)
@@ -93,6 +91,9 @@ class Engine:
             if not isinstance(getattr(item.function, "check", None), CheckSpec):  # type: ignore[attr-defined]
                 msg = f"`{item.name}` in `{path}` has no `@check(points=...)`"
                 raise EngineError(msg)
+            # Arguments come from `_Bench`, and what failed travels as data: no fixtures, no traceback to format.
+            item.fixturenames.clear()  # type: ignore[attr-defined]
+            item.repr_failure = _in_one_word  # type: ignore[method-assign]
         return items
 
     def checks(self, exercise: str) -> tuple[CheckSpec, ...]:
@@ -102,8 +103,8 @@ class Engine:
     def run(self, exercise: str, worker: Worker, seed: int) -> list[Outcome]:
         """Run an exercise's suite against a worker and return one outcome a check, in the order of the suite."""
         items = self._items[exercise]
-        self._fixtures.worker = worker
-        self._fixtures.seed = seed
+        self._bench.worker = worker
+        self._bench.seed = seed
         self._report._json_tests.clear()
         self._report._start_time = time.time()
         self._session._setupstate = SetupState()
@@ -114,21 +115,17 @@ class Engine:
         return [_outcome(item.function.check, tests.get(item.nodeid)) for item in items]  # type: ignore[attr-defined]
 
 
-class _Fixtures:
-    """What suites ask for, as a pytest plugin; filled anew before each run."""
+class _Bench:
+    """The worker and the seed of the present run, as a pytest plugin that hands them to the checks."""
 
     worker: Worker
     seed: int
 
-    @pytest.fixture
-    def new_layer(self, request: pytest.FixtureRequest) -> NewLayer:
-        """Build layers of the class under judgement."""
-        return NewLayer(self.worker, request.function.check)
-
-    @pytest.fixture
-    def draw(self, request: pytest.FixtureRequest) -> Draw:
-        """Draw inputs from the run's seed and the check's id."""
-        return Draw(self.seed, request.function.check.id)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Call a check with what it asks for; as pytest fixtures these two would double the cost of a check."""
+        pyfuncitem.function(**supplies(pyfuncitem.function, self.worker, self.seed))
+        return True
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_json_runtest_metadata(self, call: pytest.CallInfo[None]) -> dict[str, Any] | None:
@@ -139,6 +136,10 @@ class _Fixtures:
         if isinstance(problem, CheckFailed):
             return {"failure": problem.failure.to_json()}
         return {"fault": f"{type(problem).__name__}: {problem}"}
+
+
+def _in_one_word(excinfo: pytest.ExceptionInfo[BaseException], *_: object) -> str:
+    return excinfo.typename
 
 
 def _outcome(check: CheckSpec, test: Mapping[str, Any] | None) -> Outcome:
