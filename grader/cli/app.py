@@ -13,7 +13,8 @@ from typer.main import get_command
 
 from grader import __version__, texts
 from grader.cli import FULL_MARKS, GRADER_BROKE, STOPPED, WRONG_USAGE, batch, check, folder, sandbox
-from grader.cli.usage import Say, WrongUsage, group_class, nearest, speaker, translated
+from grader.cli.commands import group_class, language_option, translated
+from grader.cli.speech import Say, WrongUsage, nearest, speaker
 
 
 def run(words: list[str]) -> int:
@@ -51,34 +52,28 @@ def build(language: str) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-        options_metavar=say("cli.options_word"),
-        subcommand_metavar=say("cli.command_word"),
     )
 
-    def show_version(*, wanted: bool) -> None:
-        if wanted:
-            typer.echo(f"grade {__version__}")
-            raise typer.Exit
-
-    panel = say("cli.options")
-
-    @app.callback(help=say("cli.about"), invoke_without_command=True)
-    def start(
+    @app.callback(help=say("cli.about"), epilog=say("cli.example_commands"), invoke_without_command=True)
+    def grade(
         context: typer.Context,
-        version: bool = typer.Option(
-            False, "--version", callback=lambda value: show_version(wanted=value), is_eager=True,
-            help=say("cli.version"), rich_help_panel=panel,
-        ),
-        lang: str = typer.Option("", "--lang", metavar="en|ko", help=say("cli.lang"), rich_help_panel=panel, show_default=False),
+        version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help=say("cli.version")),
+        lang: str = language_option(say),
     ) -> int:
-        if context.invoked_subcommand is None:
-            typer.echo(context.get_help())
-            return WRONG_USAGE
-        return FULL_MARKS
+        if context.invoked_subcommand is not None:
+            return FULL_MARKS
+        typer.echo(context.get_help())
+        return WRONG_USAGE
 
-    for command in (check, batch, folder, sandbox):
+    for command in (check, folder, batch, sandbox):
         command.declare(app, language)
     return app
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"grade {__version__}")
+        raise typer.Exit
 
 
 def _language_asked(words: list[str]) -> str | None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from grader.cli import FULL_MARKS
-from grader.cli.usage import Say, WrongUsage, command_class, seconds, speaker, whole_number
+from grader.cli.commands import command_class, language_option, seed_option, time_limit_option
+from grader.cli.speech import Say, WrongUsage, speaker, whole_number
 from grader.model import Limits, Report, Settings
 
 if TYPE_CHECKING:
@@ -25,31 +26,19 @@ REPORTS, GRADES, STORE = "reports", "grades.csv", "store.sqlite"
 def declare(app: typer.Typer, language: str) -> None:
     """Add the command to the app, in the language it speaks."""
     say = speaker(language)
-    panel = {"rich_help_panel": say("cli.options"), "show_default": False}
+    all_processors = str(os.cpu_count() or 1)
+    read_jobs = whole_number("--jobs", say, 1)
 
-    @app.command(
-        "batch", cls=command_class(say), help=say("cli.batch.about"), rich_help_panel=say("cli.commands"),
-        options_metavar=say("cli.options_word"),
-    )
+    @app.command("batch", cls=command_class(say), help=say("cli.batch.about"), epilog=say("cli.batch.examples"))
     def batch(
-        submissions: Path = typer.Argument(
-            None, metavar="SUBMISSIONS", help=say("cli.batch.submissions"), rich_help_panel=say("cli.arguments"),
-            show_default=False,
-        ),
-        output: Path = typer.Option(None, "-o", "--output", metavar="OUT", help=say("cli.batch.output"), **panel),
-        jobs: int = typer.Option(
-            str(os.cpu_count() or 1), "--jobs", metavar="N", parser=whole_number("--jobs", say, 1),
-            help=say("cli.batch.jobs"), **panel,
-        ),
-        seed: int = typer.Option(
-            "0", "--seed", metavar="N", parser=whole_number("--seed", say, 0), help=say("cli.seed"), **panel
-        ),
-        time_limit: float = typer.Option(
-            "5", "--time-limit", metavar="SECONDS", parser=seconds("--time-limit", say), help=say("cli.time_limit"), **panel
-        ),
-        fresh: bool = typer.Option(False, "--fresh", help=say("cli.batch.fresh"), **panel),
-        unsafe_no_sandbox: bool = typer.Option(False, "--unsafe-no-sandbox", help=say("cli.batch.unsafe"), **panel),
-        lang: str = typer.Option("", "--lang", metavar="en|ko", help=say("cli.lang"), **panel),
+        submissions: Path = typer.Argument(None, metavar="SUBMISSIONS", help=say("cli.batch.submissions")),
+        output: Path = typer.Option(None, "-o", "--output", metavar="OUT", help=say("cli.batch.output")),
+        jobs: int = typer.Option(all_processors, "--jobs", metavar="N", parser=read_jobs, help=say("cli.batch.jobs")),
+        seed: int = seed_option(say),
+        time_limit: float = time_limit_option(say),
+        fresh: bool = typer.Option(False, "--fresh", help=say("cli.batch.fresh")),
+        unsafe_no_sandbox: bool = typer.Option(False, "--unsafe-no-sandbox", help=say("cli.batch.unsafe")),
+        lang: str = language_option(say),
     ) -> int:
         if submissions is None or output is None:
             missing = "SUBMISSIONS" if submissions is None else "-o OUT"

@@ -13,7 +13,8 @@ import typer
 
 from grader import reports
 from grader.cli import FULL_MARKS, GRADER_BROKE, POINTS_LOST
-from grader.cli.usage import Say, WrongUsage, command_class, nearest, seconds, speaker, whole_number
+from grader.cli.commands import command_class, language_option, seed_option, time_limit_option
+from grader.cli.speech import Say, WrongUsage, nearest, speaker
 from grader.model import Limits, Report, Settings, Standing, Submission
 
 HOME = "exercises"
@@ -37,31 +38,20 @@ class Wish:
 def declare(app: typer.Typer, language: str) -> None:
     """Add the command to the app, in the language it speaks."""
     say = speaker(language)
-    panel = {"rich_help_panel": say("cli.options"), "show_default": False}
+    forms = "|".join(reports.FORMATS)
 
-    @app.command(
-        "check", cls=command_class(say), help=say("cli.check.about"), rich_help_panel=say("cli.commands"),
-        options_metavar=say("cli.options_word"),
-    )
+    @app.command("check", cls=command_class(say), help=say("cli.check.about"), epilog=say("cli.check.examples"))
     def check(
-        paths: list[Path] = typer.Argument(
-            None, metavar="[PATH]...", help=say("cli.check.paths"), rich_help_panel=say("cli.arguments"), show_default=False
-        ),
-        exercise: list[str] = typer.Option([], "-e", "--exercise", metavar="ID", help=say("cli.check.exercise"), **panel),
-        form: str = typer.Option(
-            "text", "--format", metavar="|".join(reports.FORMATS), help=say("cli.check.format"), **panel
-        ),
-        output: Path = typer.Option(None, "--output", metavar="FILE", help=say("cli.check.output"), **panel),
-        watch: bool = typer.Option(False, "--watch", help=say("cli.check.watch"), **panel),
-        verbose: bool = typer.Option(False, "-v", "--verbose", help=say("cli.check.verbose"), **panel),
-        quiet: bool = typer.Option(False, "-q", "--quiet", help=say("cli.check.quiet"), **panel),
-        seed: int = typer.Option(
-            "0", "--seed", metavar="N", parser=whole_number("--seed", say, 0), help=say("cli.seed"), **panel
-        ),
-        time_limit: float = typer.Option(
-            "5", "--time-limit", metavar="SECONDS", parser=seconds("--time-limit", say), help=say("cli.time_limit"), **panel
-        ),
-        lang: str = typer.Option("", "--lang", metavar="en|ko", help=say("cli.lang"), **panel),
+        paths: list[Path] = typer.Argument(None, metavar="[PATH]...", help=say("cli.check.paths")),
+        exercise: list[str] = typer.Option([], "-e", "--exercise", metavar="ID", help=say("cli.check.exercise")),
+        form: str = typer.Option("text", "--format", metavar=forms, help=say("cli.check.format")),
+        output: Path = typer.Option(None, "--output", metavar="FILE", help=say("cli.check.output")),
+        watch: bool = typer.Option(False, "--watch", help=say("cli.check.watch")),
+        verbose: bool = typer.Option(False, "-v", "--verbose", help=say("cli.check.verbose")),
+        quiet: bool = typer.Option(False, "-q", "--quiet", help=say("cli.check.quiet")),
+        seed: int = seed_option(say),
+        time_limit: float = time_limit_option(say),
+        lang: str = language_option(say),
     ) -> int:
         if form not in reports.FORMATS:
             close = nearest(form, reports.FORMATS)

@@ -12,33 +12,34 @@ import typer
 from grader import catalogue
 from grader.cli import FULL_MARKS
 from grader.cli.check import HOME
-from grader.cli.usage import Say, WrongUsage, command_class, nearest, speaker
+from grader.cli.commands import command_class, language_option
+from grader.cli.speech import Say, WrongUsage, nearest, speaker
 
 
 def declare(app: typer.Typer, language: str) -> None:
     """Add the commands to the app, in the language it speaks."""
     say = speaker(language)
-    common = {"cls": command_class(say), "rich_help_panel": say("cli.commands"), "options_metavar": say("cli.options_word")}
-    lang = typer.Option("", "--lang", metavar="en|ko", help=say("cli.lang"), rich_help_panel=say("cli.options"), show_default=False)
-    place = typer.Argument(
-        None, metavar="[DIR]", help=say("cli.folder.dir"), rich_help_panel=say("cli.arguments"), show_default=False
-    )
+    ours = command_class(say)
 
-    @app.command("list", help=say("cli.list.about"), **common)
-    def list_exercises(dir: Path = place, lang: str = lang) -> int:
+    @app.command("list", cls=ours, help=say("cli.list.about"))
+    def list_exercises(
+        dir: Path = typer.Argument(None, metavar="[DIR]", help=say("cli.folder.dir")),
+        lang: str = language_option(say),
+    ) -> int:
         return show_exercises(_folder(dir), say)
 
-    @app.command("start", help=say("cli.start.about"), **common)
-    def start(dir: Path = place, lang: str = lang) -> int:
+    @app.command("start", cls=ours, help=say("cli.start.about"))
+    def start(
+        dir: Path = typer.Argument(None, metavar="[DIR]", help=say("cli.folder.dir")),
+        lang: str = language_option(say),
+    ) -> int:
         return put_stubs(dir or Path(HOME), say)
 
-    @app.command("reset", help=say("cli.reset.about"), **common)
+    @app.command("reset", cls=ours, help=say("cli.reset.about"))
     def reset(
-        exercise: str = typer.Argument(
-            None, metavar="EXERCISE", help=say("cli.reset.exercise"), rich_help_panel=say("cli.arguments"), show_default=False
-        ),
-        dir: Path = place,
-        lang: str = lang,
+        exercise: str = typer.Argument(None, metavar="EXERCISE", help=say("cli.reset.exercise")),
+        dir: Path = typer.Argument(None, metavar="[DIR]", help=say("cli.folder.dir")),
+        lang: str = language_option(say),
     ) -> int:
         known = ", ".join(catalogue.exercises())
         if exercise is None:

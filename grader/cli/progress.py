@@ -12,7 +12,7 @@ from types import TracebackType
 from rich import progress as bars
 from rich.console import Console
 
-from grader.cli.usage import Say
+from grader.cli.speech import Say
 
 LOG_LINES = 10
 """A log wants to see that something moves, not each submission of ten thousand."""

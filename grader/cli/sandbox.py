@@ -5,18 +5,14 @@ Shows what the workshop's probe found; `grade batch` refuses to run below the fu
 
 import typer
 
-from grader.cli.usage import command_class, speaker
+from grader.cli.commands import command_class, language_option
+from grader.cli.speech import speaker
 
 
 def declare(app: typer.Typer, language: str) -> None:
     """Add the command to the app, in the language it speaks."""
     say = speaker(language)
 
-    @app.command(
-        "sandbox", cls=command_class(say), help=say("cli.sandbox.about"), rich_help_panel=say("cli.commands"),
-        options_metavar=say("cli.options_word"),
-    )
-    def sandbox(
-        lang: str = typer.Option("", "--lang", metavar="en|ko", help=say("cli.lang"), rich_help_panel=say("cli.options"), show_default=False),
-    ) -> int:
+    @app.command("sandbox", cls=command_class(say), help=say("cli.sandbox.about"))
+    def sandbox(lang: str = language_option(say)) -> int:
         raise NotImplementedError

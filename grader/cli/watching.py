@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.cli import FULL_MARKS
 from grader.cli.check import Wish, located, read, show
 from grader.cli.screen import remark, report_console
-from grader.cli.usage import WrongUsage, speaker
+from grader.cli.speech import WrongUsage, speaker
 from grader.model import Report, Standing
 
 LOOK_SECONDS = 0.2

@@ -1,0 +1,68 @@
+"""What the command line says when it cannot do what was typed, and the small readers that notice it.
+
+Every command module uses it; `app` shows a `WrongUsage`. Knows texts only.
+"""
+
+import difflib
+import math
+from collections.abc import Callable, Iterable
+
+from grader.texts import text
+
+Say = Callable[..., str]
+"""`text` with the language settled."""
+
+
+class WrongUsage(Exception):  # noqa: N818 - named after the exit code it becomes
+    """The command cannot be carried out as typed: what was seen, what was expected, and the next command to type."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def speaker(language: str) -> Say:
+    """`text` in one language."""
+
+    def say(key: str, /, **fields: object) -> str:
+        return text(key, language, **fields)
+
+    return say
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, or nothing."""
+    folded = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower().replace("-", "_"), folded, n=1)
+    return folded[close[0]] if close else ""
+
+
+def whole_number(option: str, say: Say, smallest: int) -> Callable[[str], int]:
+    """A reader for an option that takes a whole number."""
+
+    def read(word: str) -> int:
+        try:
+            number = int(word)
+        except ValueError:
+            number = smallest - 1
+        if number < smallest:
+            raise WrongUsage(say("cli.not_a_number", option=option, seen=word, smallest=smallest))
+        return number
+
+    return read
+
+
+def seconds(option: str, say: Say) -> Callable[[str], float]:
+    """A reader for an option that takes a time in seconds."""
+
+    def read(word: str) -> float:
+        try:
+            number = float(word)
+        except ValueError:
+            number = math.nan
+        if not 0 < number < math.inf:
+            raise WrongUsage(say("cli.not_a_time", option=option, seen=word))
+        return number
+
+    return read
