@@ -11,6 +11,7 @@ import hashlib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _PACKAGE = Path(__file__).parent
 
@@ -53,7 +54,7 @@ def exercises() -> dict[str, Exercise]:
     return {id: _exercise(id, entry, index) for id, entry in entries.items()}
 
 
-def _exercise(id: str, entry: dict, index: Path) -> Exercise:
+def _exercise(id: str, entry: dict[str, Any], index: Path) -> Exercise:
     try:
         exercise = Exercise(
             id=id,

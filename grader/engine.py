@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +28,28 @@ _CONFIGURATION = Path(__file__).parent / "suites" / "pytest.ini"
 # Built-in plugins that a suite does not use. Each one costs hook calls in every item, and `unraisableexception` alone
 # a full garbage collection (25 ms) in every session.
 _SWITCHED_OFF = (
-    "assertion cacheprovider capture debugging doctest faulthandler junitxml logging monkeypatch pastebin recwarn "
-    "setuponly setupplan skipping stepwise subtests threadexception tmpdir unittest unraisableexception warnings"
-).split()
+    "assertion",
+    "cacheprovider",
+    "capture",
+    "debugging",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "logging",
+    "monkeypatch",
+    "pastebin",
+    "recwarn",
+    "setuponly",
+    "setupplan",
+    "skipping",
+    "stepwise",
+    "subtests",
+    "threadexception",
+    "tmpdir",
+    "unittest",
+    "unraisableexception",
+    "warnings",
+)
 
 # What a user may have set for their own tests must not reach the judge.
 _FOREIGN_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG", "PYTEST_THEME", "PYTEST_THEME_MODE")
@@ -80,9 +99,9 @@ class Engine:
                 self._config.hook.pytest_collection(session=self._session)
             except pytest.UsageError as problem:
                 raise EngineError(str(problem)) from problem
-        self._items = {id: self._own_items(id, path) for id, path in suites.items()}
+        self._items = {id: self._own_items(path) for id, path in suites.items()}
 
-    def _own_items(self, id: str, path: Path) -> list[pytest.Item]:
+    def _own_items(self, path: Path) -> list[pytest.Item]:
         items = [item for item in self._session.items if item.path == path]
         if not items:
             msg = f"no check could be collected from `{path}`; `python {path}` shows why"
@@ -93,7 +112,7 @@ class Engine:
                 raise EngineError(msg)
             # Arguments come from `_Bench`, and what failed travels as data: no fixtures, no traceback to format.
             item.fixturenames.clear()  # type: ignore[attr-defined]
-            item.repr_failure = _in_one_word  # type: ignore[method-assign]
+            item.repr_failure = _in_one_word  # type: ignore[assignment, method-assign]
         return items
 
     def checks(self, exercise: str) -> tuple[CheckSpec, ...]:

@@ -100,9 +100,7 @@ def engine() -> Engine:
     return Engine({id: exercise.suite for id, exercise in catalogue.exercises().items()})
 
 
-def undecided(
-    exercise: Exercise, checks: Sequence[CheckSpec], standing: Standing, language: str
-) -> ExerciseReport:
+def undecided(exercise: Exercise, checks: Sequence[CheckSpec], standing: Standing, language: str) -> ExerciseReport:
     """The report of an exercise whose suite was not run: there is nothing that it could call."""
     broken = standing is Standing.BROKEN
     message = texts.text(f"judge.{standing.value}", language, class_name=exercise.class_name)

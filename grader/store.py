@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from grader.model import Report
 
@@ -67,7 +68,7 @@ class Store:
             self.close()
             raise StoreError(str(problem)) from problem
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
