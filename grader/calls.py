@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import time
 import traceback
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
-from grader.catalogue import Exercise
 from grader.worker.answers import SUMMARY_LENGTH, normalise
 from grader.worker.plaintext import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.catalogue import Exercise
 
 Array = NDArray[Any]
 
@@ -49,7 +51,7 @@ class Raised:
     line: int | None = None
     function: str = ""
     place: str = ""
-    """File and line in the student's words; empty where no frame of theirs took part (a missing method, a wrong arity)."""
+    """File and line in the student's words; empty where none of their lines ran (a missing method, a wrong arity)."""
     source: str = ""
     name: str = ""
     """The name or attribute that was not found, as the exception tells it."""
@@ -207,7 +209,7 @@ class LocalWorker:
         frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename in self._files]
         if not frames:
             return raised
-        file = os.path.basename(frames[-1].filename)
+        file = Path(frames[-1].filename).name
         return Raised(
             type_name=raised.type_name,
             message=raised.message,

@@ -38,6 +38,8 @@ ABSOLUTE_TOLERANCE = 2e-5
 LOSS_TOLERANCE = 5e-5
 # -log(1e-6), from the largest delta that we let pass, is 13.8; a right loss of a saturated wrong target is above it.
 HOPELESS_LOSS = 13.5
+# The ends of a call for which the running line says something.
+PLACED_STOPS = frozenset({"time", "died", "flood"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class Failure:
 
     def message(self, language: str = "en") -> str:
         """The failure in the student's language."""
-        return text(f"failure.{self.kind}", language, **self.fields)
+        return text(f"failure.{self.kind}", language, **self.fields).rstrip()
 
     def to_json(self) -> dict[str, Any]:
         """The failure as plain data."""
@@ -152,21 +154,22 @@ def _demand_return(call: Call, spec: CheckSpec) -> Call:
 
 
 def _exception(raised: Raised, call: Call) -> tuple[str, dict[str, Any]]:
-    fields = {"type": raised.type_name, "message": raised.message, "place": raised.place, "source": raised.source}
     if raised.type_name == "NotImplementedError":
         return "not_implemented", {}
+    problem = f"{raised.type_name}: {raised.message}" if raised.message else raised.type_name
     if raised.place:
-        return "raised", fields
+        return "raised", {"problem": problem, "place": raised.place, "source": raised.source.strip()}
     if raised.type_name == "AttributeError" and raised.name == call.method:
         return "missing_method", {}
-    return "raised_at_call", fields
+    return "raised_at_call", {"problem": problem}
 
 
 def _stop(stopped: Stopped) -> tuple[str, dict[str, Any]]:
-    fields = {
-        "seconds": f"{stopped.seconds:.1f}", "detail": stopped.detail, "place": stopped.place, "source": stopped.source
-    }  # fmt: skip
-    return f"stopped_{stopped.reason}{'_at' if stopped.place else ''}", fields
+    kind = f"stopped_{stopped.reason}"
+    fields = {"seconds": f"{stopped.seconds:.1f}", "detail": stopped.detail}
+    if stopped.place and stopped.reason in PLACED_STOPS:
+        return f"{kind}_at", fields | {"place": stopped.place, "source": stopped.source.strip()}
+    return kind, fields
 
 
 def _fail(kind: str, call: Call, **fields: Any) -> None:
