@@ -1,0 +1,138 @@
+"""Cuts a submitted file into pieces that can be parsed one by one: cells of a notebook, or what is left of a broken file.
+
+A cell (or a class) that does not parse costs only itself. All pieces share one numbering of lines, that of the text
+they were cut from; `Layout.marks` tells which cell a line is in. Runs in the worker before any of the student's code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from .decoding import Unreadable
+
+# Source beyond this was not typed by a student; parsing takes about 100 bytes of memory a byte.
+SOURCE_BYTES = 1 << 20
+# Cell magics whose cell is still Python; every other one (`%%html`, `%%bash`) makes the cell something else.
+_PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "py3"})
+# Lines at the left edge that go on with the statement before.
+_CONTINUING = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}#\"']")
+_DEFINING = re.compile(r"(?:class|def|async\s+def|@)\b|@")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Some lines of source that are parsed together."""
+
+    first_line: int
+    text: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Layout:
+    """The text of a file and how it is divided."""
+
+    text: str
+    pieces: list[Piece]
+    marks: list[tuple[int, int]] = field(default_factory=list)
+    """(number of the cell, its first line) for each code cell of a notebook; empty for a plain file."""
+
+
+def whole(text: str) -> Layout:
+    """A plain file as one piece.
+
+    Raises:
+        Unreadable: it is too long.
+    """
+    if len(text) > SOURCE_BYTES:
+        raise Unreadable("too_large")
+    return Layout(text=text, pieces=[Piece(first_line=1, text=text)])
+
+
+def looks_like_a_notebook(text: str) -> bool:
+    """Say whether the text is a notebook, whatever the file is called."""
+    return text.lstrip().startswith("{") and '"cells"' in text and '"nbformat"' in text
+
+
+def of_notebook(text: str) -> Layout:
+    """The code cells of a notebook, in the order in which they stand.
+
+    Raises:
+        Unreadable: it is no notebook, or has no code.
+    """
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Unreadable("not_a_notebook") from None
+    layout = Layout(text="", pieces=[])
+    parts: list[str] = []
+    line = 1
+    for number, cell in enumerate(_cells(notebook), 1):
+        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+            continue
+        source = cell.get("source", cell.get("input", ""))  # `input` is what format 3 says
+        if isinstance(source, list):
+            source = "".join(part for part in source if isinstance(part, str))
+        if not isinstance(source, str):
+            continue
+        # JSON can spell lone surrogates, which cannot be compiled, and null bytes.
+        source = source.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
+        source = without_cell_magic(source.rstrip("\n") + "\n")
+        layout.marks.append((number, line))
+        layout.pieces.append(Piece(first_line=line, text=source))
+        parts.append(source)
+        line += source.count("\n")
+    layout.text = "".join(parts)
+    if len(layout.text) > SOURCE_BYTES:
+        raise Unreadable("too_large")
+    if not layout.text.strip():
+        raise Unreadable("empty")
+    return layout
+
+
+def _cells(notebook: Any) -> list[Any]:
+    """The cells of format 4, or of all worksheets of format 3."""
+    if isinstance(notebook, dict):
+        if isinstance(notebook.get("cells"), list):
+            return list(notebook["cells"])
+        if isinstance(notebook.get("worksheets"), list):
+            sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
+            return [cell for sheet in sheets if isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
+    raise Unreadable("not_a_notebook")
+
+
+def without_cell_magic(source: str) -> str:
+    """A cell as Python: the magic's own line emptied, or all lines where the cell is in another language."""
+    lines = source.split("\n")
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    magic = re.match(r"%%(\w+)(.*)", lines[first])
+    if not magic:
+        return source
+    python = magic[1] in _PYTHON_MAGICS or (magic[1] in {"writefile", "file"} and magic[2].strip().endswith(".py"))
+    lines[first] = ""
+    return "\n".join(lines if python else [""] * len(lines))
+
+
+def of_broken_file(text: str) -> list[Piece]:
+    """The statements at the left edge of a file that does not parse as a whole, each a piece of its own."""
+    cuts: list[int] = []
+    lines = text.split("\n")
+    decorated = False
+    for index, line in enumerate(lines):
+        if not line or line[0].isspace() or _CONTINUING.match(line):
+            continue
+        if not decorated:
+            cuts.append(index)
+        decorated = line.startswith("@")
+    cuts = [0, *(cut for cut in cuts if cut)]
+    return [
+        Piece(first_line=start + 1, text="\n".join(lines[start:end]) + "\n")
+        for start, end in zip(cuts, [*cuts[1:], len(lines)], strict=True)
+    ]
+
+
+def begins_a_definition(piece: Piece) -> bool:
+    """Say whether a piece of a broken file is a class or a function."""
+    return bool(_DEFINING.match(piece.text))

@@ -1,0 +1,86 @@
+"""Loads everything that a submission may import, while there still is a file system, and forgets where it came from.
+
+Called once per zygote (or subprocess), before any submission is seen. Inside the sandbox nothing can be opened, so
+what is not in this list gives a plain ModuleNotFoundError there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import random
+import sys
+import warnings
+
+import numpy
+
+_NUMPY = """
+    numpy.char numpy.fft numpy.lib.scimath numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.matlib numpy.polynomial
+    numpy.random numpy.rec numpy.strings numpy.testing numpy.typing
+""".split()  # noqa: SIM905 - a list of names reads best as names
+
+# What courses use, what their readers' files were seen to import, and what these need when they are called.
+_STANDARD = """
+    __future__ _strptime abc argparse array ast asyncio base64 bisect builtins calendar cmath codecs collections
+    collections.abc colorsys contextlib copy copyreg csv ctypes dataclasses datetime decimal difflib dis enum errno
+    fractions functools gc getpass glob gzip hashlib heapq html importlib importlib.machinery importlib.util inspect io
+    itertools json keyword linecache locale logging math multiprocessing numbers operator os os.path pathlib pickle
+    platform pprint queue random re reprlib sched secrets shutil signal socket statistics string struct subprocess sys
+    symtable tempfile textwrap threading time timeit token tokenize traceback tracemalloc types typing unicodedata
+    unittest unittest.mock urllib.parse urllib.request uuid warnings weakref xml.etree.ElementTree zipfile zlib zoneinfo
+""".split()  # noqa: SIM905
+
+# Codecs are modules too: what source files are written in, and what NumPy and tracebacks ask for.
+_CODECS = """
+    ascii cp1252 cp437 cp932 cp949 euc_jp euc_kr gb18030 gbk big5 idna iso2022_kr iso8859_1 iso8859_15 johab latin_1 mbcs
+    punycode raw_unicode_escape shift_jis unicode_escape utf_16 utf_16_be utf_16_le utf_32 utf_32_be utf_32_le utf_7
+    utf_8 utf_8_sig
+""".split()  # noqa: SIM905
+
+
+def preload() -> None:
+    """Import the permitted modules, and use once what NumPy sets up at its first use."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in (*_NUMPY, *_STANDARD, *(f"encodings.{codec}" for codec in _CODECS)):
+            # Another Python, another NumPy or another system may lack one of them.
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        _warm_up()
+    # The same submission gets the same random numbers in every worker, so that its report can be repeated.
+    random.seed(0)
+    numpy.random.seed(0)  # noqa: NPY002 - the generator that students use
+    gc.collect()
+
+
+def _warm_up() -> None:
+    """Go through what imports or allocates late: each worker would do it again."""
+    square = numpy.arange(9.0).reshape(3, 3) + numpy.eye(3)
+    numpy.linalg.svd(square)
+    numpy.linalg.inv(square)
+    numpy.einsum("ij,jk->ik", square, square)
+    numpy.fft.fft2(square)
+    numpy.pad(square, 1)
+    repr(square @ square)
+    with contextlib.suppress(AssertionError):
+        numpy.testing.assert_allclose(square, square + 1)
+    numpy.random.default_rng(0).normal(size=2)
+
+
+def forget_paths() -> None:
+    """Leave nothing that says where things lie on this machine, nor a place to import from."""
+    sys.path[:] = []
+    sys.path_importer_cache.clear()
+    sys.argv[:] = [""]
+    sys.orig_argv[:] = []
+    for name in ("executable", "_base_executable", "prefix", "base_prefix", "exec_prefix", "base_exec_prefix"):
+        setattr(sys, name, "")
+    os.environ.clear()
+    for name, module in list(sys.modules.items()):
+        # NumPy's and the standard library's tell where Python is; ours, where the grader is.
+        if name.split(".")[0] == __name__.split(".")[0]:
+            for attribute in ("__file__", "__cached__", "__spec__", "__loader__"):
+                with contextlib.suppress(AttributeError):
+                    delattr(module, attribute)

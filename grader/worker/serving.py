@@ -1,0 +1,111 @@
+"""The life of a worker: close the room, read the files, run what the class needs, answer calls until the judge hangs up.
+
+Called by the zygote in a fresh fork, or as the main program of a subprocess. Takes the wire's descriptors and knows
+nothing else of the world outside.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import io
+import os
+import signal
+import sys
+from typing import Any
+
+from . import facts, loading, sandbox, standins, wire
+from .room import Room, flush
+
+# The judge sends files of at most this much in all (see grader.workshop), and arrays of a few KiB.
+REQUEST_BYTES = 256 << 20
+
+
+class Wire:
+    """The worker's end of the wire; blocks for ever, as the judge may take its time."""
+
+    def __init__(self, incoming: int, outgoing: int) -> None:
+        self._incoming = incoming
+        self._outgoing = outgoing
+
+    def receive(self) -> tuple[dict[str, Any], list[wire.Array]]:
+        """The judge's next message."""
+        return wire.read(self._fill, REQUEST_BYTES)
+
+    def send(self, head: dict[str, Any], arrays: list[wire.Array]) -> None:
+        """Write a message to its end."""
+        for part in wire.pack(head, arrays):
+            view = memoryview(part)
+            while view:
+                view = view[os.write(self._outgoing, view) :]
+
+    def _fill(self, buffer: memoryview) -> None:
+        while buffer:
+            count = os.readv(self._incoming, [buffer]) if hasattr(os, "readv") else self._read_into(buffer)
+            if not count:
+                raise EOFError
+            buffer = buffer[count:]
+
+    def _read_into(self, buffer: memoryview) -> int:
+        data = os.read(self._incoming, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def serve(incoming: int, outgoing: int) -> None:
+    """Live as a worker; returns when the judge hangs up."""
+    line = Wire(incoming, outgoing)
+    order, _ = line.receive()
+    _prepare_streams()
+    _report_crashes(outgoing)
+    standins.install()
+    level, reasons = sandbox.enter(order["sandbox"], (incoming, outgoing))
+    line.send({"level": level, "reasons": reasons}, [])
+    with contextlib.suppress(EOFError):
+        _serve(line)
+
+
+def _serve(line: Wire) -> None:
+    request, arrays = line.receive()
+    files = [(name, data.tobytes()) for name, data in zip(request["files"], arrays, strict=True)]
+    found = loading.find(files, request["class"])
+    line.send(*facts.told(found, request["class"]))
+    if found.status != "ready":
+        return
+    watch = sandbox.Watch()
+    ran = loading.run(found, request["class"])
+    flush()
+    line.send(
+        {"ready": ran.layer_class is not None, "raised": ran.raised, "notes": ran.notes, "refused": watch.news()}, []
+    )
+    if ran.layer_class is None:
+        return
+    names = {found.source.name, *found.siblings} if found.source else set()
+    room = Room(ran.layer_class, names, request["attributes"], request["limit"])
+    while True:
+        request, arrays = line.receive()
+        head, answers = room.answer(request, arrays)
+        line.send({**head, "number": request["number"], "refused": watch.news()}, answers)
+
+
+def _prepare_streams() -> None:
+    """Let prints through whatever they hold, and let `input()` end at once."""
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        # By lines: what was printed before a call was stopped is what the student wants to see.
+        stream = io.TextIOWrapper(
+            io.FileIO(descriptor, "w", closefd=False),  # type: ignore[arg-type]
+            encoding="utf-8", errors="backslashreplace", line_buffering=True,
+        )  # fmt: skip
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    sys.stdin = sys.__stdin__ = io.StringIO("")  # type: ignore[misc, assignment]
+
+
+def _report_crashes(outgoing: int) -> None:
+    """Write where the code is, to the wire, on a crash and when the judge asks by signal before it kills.
+
+    A signal handler in C, so that it answers from within a loop in C too, and needs no thread.
+    """
+    faulthandler.enable(file=outgoing, all_threads=False)
+    if hasattr(faulthandler, "register"):
+        faulthandler.register(signal.SIGUSR1, file=outgoing, all_threads=False, chain=False)

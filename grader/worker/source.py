@@ -1,0 +1,171 @@
+"""Reads one submitted file: text, pieces, parsed statements, and what could not be parsed and where.
+
+Called by `loading` for each candidate file, inside the sandbox, before any of the student's code. A parser that gives
+up (nesting, memory) makes the file unreadable, with the reason; one that crashes takes the worker with it, which the
+judge sees.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import pieces
+from .decoding import Unreadable, decode
+from .pieces import Layout, Piece
+
+# Line magics beyond this in one cell are not the course's.
+_MAGIC_LINES = 200
+# How many of the following pieces a broken one is tried together with (a string or bracket that reaches the left edge).
+_JOINED = 12
+_MAGIC = re.compile(r"\s*(?:[%!?]|[\w.,\s()\[\]]+=\s*[%!]|[\w.]+\?\??\s*$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A piece that Python cannot read."""
+
+    piece: Piece
+    kind: str
+    """`SyntaxError`, `IndentationError`, `TabError`, or the reason of an `Unreadable`."""
+    message: str = ""
+    line: int
+    column: int | None = None
+    end_column: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Source:
+    """One submitted file, parsed as far as it goes."""
+
+    name: str
+    layout: Layout
+    encoding: str
+    unknown_encoding: str = ""
+    statements: list[ast.stmt] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    future: int = 0
+    """Compiler flags of its `from __future__` imports."""
+
+    def line(self, number: int | None) -> str:
+        """One line of the text; empty where there is none."""
+        lines = self.layout.text.split("\n")
+        return lines[number - 1] if number and 0 < number <= len(lines) else ""
+
+
+def read(name: str, data: bytes) -> Source:
+    """Parse one file.
+
+    Raises:
+        Unreadable: there is no source in it that could be looked at.
+    """
+    decoded = decode(data)
+    notebook = name.lower().endswith(".ipynb") or pieces.looks_like_a_notebook(decoded.text)
+    layout = pieces.of_notebook(decoded.text) if notebook else pieces.whole(decoded.text)
+    source = Source(
+        name=name, layout=layout, encoding=decoded.encoding, unknown_encoding=decoded.unknown_encoding
+    )
+    for piece in layout.pieces:
+        _add(source, piece, recover=not notebook)
+    return source
+
+
+def _add(source: Source, piece: Piece, *, recover: bool) -> None:
+    """Parse a piece into the source, or note why not."""
+    parsed = parse(piece)
+    if isinstance(parsed, Broken):
+        source.broken.append(parsed)
+        if recover and parsed.kind not in {"too_deep"}:
+            _recover(source, pieces.of_broken_file(piece.text), parsed)
+        return
+    for statement in parsed:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            source.future |= _future_flags(statement)
+    source.statements += parsed
+
+
+def _recover(source: Source, parts: list[Piece], whole: Broken) -> None:
+    """Take from a broken file the statements that parse by themselves."""
+    index = 0
+    failed: list[Broken] = []
+    while index < len(parts):
+        taken, parsed = _parse_joined(parts, index)
+        if isinstance(parsed, Broken):
+            failed.append(parsed)
+        else:
+            source.statements += parsed
+        index += taken
+    # Where every part reads well by itself, the whole still does not: its own error stays.
+    source.broken = failed or [whole]
+
+
+def _parse_joined(parts: list[Piece], index: int) -> tuple[int, list[ast.stmt] | Broken]:
+    """Parse a part, if need be together with those after it; how many were taken, and what came of it."""
+    first = parse(parts[index])
+    if not isinstance(first, Broken):
+        return 1, first
+    text = parts[index].text
+    for taken, part in enumerate(parts[index + 1 : index + _JOINED], 2):
+        if pieces.begins_a_definition(part):
+            break
+        text += part.text
+        parsed = parse(Piece(first_line=parts[index].first_line, text=text))
+        if not isinstance(parsed, Broken):
+            return taken, parsed
+    return 1, first
+
+
+def parse(piece: Piece) -> list[ast.stmt] | Broken:
+    """The statements of a piece, with the file's line numbers; lines of notebook magic count as `pass`."""
+    lines = piece.text.split("\n")
+    for _ in range(_MAGIC_LINES):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse("\n".join(lines))
+        except SyntaxError as problem:
+            number = min(problem.lineno or 1, len(lines))
+            if _MAGIC.match(lines[number - 1]):
+                lines[number - 1] = _replaced(lines[number - 1])
+                continue
+            return Broken(
+                piece=piece,
+                kind=type(problem).__name__,
+                message=problem.msg,
+                line=number + piece.first_line - 1,
+                column=problem.offset,
+                end_column=problem.end_offset if problem.end_lineno == problem.lineno else None,
+            )
+        except (RecursionError, MemoryError):
+            return Broken(piece=piece, kind="too_deep", line=piece.first_line)
+        except ValueError:  # a null byte in a notebook's cell
+            return Broken(piece=piece, kind="null_bytes", line=piece.first_line)
+        try:
+            ast.increment_lineno(tree, piece.first_line - 1)
+        except RecursionError:
+            return Broken(piece=piece, kind="too_deep", line=piece.first_line)
+        return tree.body
+    return Broken(piece=piece, kind="SyntaxError", message="", line=piece.first_line)
+
+
+def _replaced(line: str) -> str:
+    """Python of the same indentation in place of a line of magic; `files = !ls` leaves `files` bound."""
+    indent = line[: len(line) - len(line.lstrip())]
+    assigned = re.match(r"\s*(\w+)\s*=\s*[%!]", line)
+    return f"{indent}{assigned[1]} = None" if assigned else f"{indent}pass"
+
+
+def _future_flags(statement: ast.ImportFrom) -> int:
+    import __future__
+
+    flags = 0
+    for alias in statement.names:
+        feature: Any = getattr(__future__, alias.name, None)
+        flags |= getattr(feature, "compiler_flag", 0)
+    return flags
+
+
+__all__ = ["Broken", "Source", "Unreadable", "parse", "read"]

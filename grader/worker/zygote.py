@@ -1,0 +1,97 @@
+"""A warm process that has NumPy loaded and forks a worker when the judge asks for one.
+
+Started by `grader.workshop` in a clean process of its own; never sees a submission, a suite or a solution. One thread,
+one conversation: a byte of order comes in, one line of JSON goes out. When the judge is gone, so is the zygote, and
+with it every worker.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import struct
+from typing import Any
+
+from . import death, serving
+
+# Where a worker finds its descriptors; 0, 1 and 2 are the usual ones.
+WIRE = 3
+
+FORK = b"f"
+"""With the worker's end of the wire and of the output pipe attached: fork a worker; the answer is its process id."""
+SIGNAL = b"s"
+"""Followed by process id and signal number: send a signal to a worker."""
+END = b"e"
+"""Followed by process id: kill a worker and wait for it; the answer is its wait status."""
+
+_NUMBERS = struct.Struct("!ii")
+
+
+def order(kind: bytes, process: int = 0, number: int = 0) -> bytes:
+    """An order as the judge writes it."""
+    return kind + _NUMBERS.pack(process, number)
+
+
+def run(descriptor: int) -> None:
+    """Take orders until the judge hangs up."""
+    control = socket.socket(fileno=descriptor)
+    workers: set[int] = set()
+    gc.collect()
+    gc.freeze()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 1 + _NUMBERS.size, 2)
+        if not message:
+            return
+        process, number = _NUMBERS.unpack(message[1:])
+        if message[:1] == FORK:
+            answer: Any = _fork(control, descriptors)
+            workers.add(answer)
+        elif process not in workers:
+            answer = None
+        elif message[:1] == SIGNAL:
+            os.kill(process, number)
+            answer = 0
+        else:
+            # It was not waited for yet, so the number is still this worker's.
+            os.kill(process, signal.SIGKILL)
+            _kill_group(process)
+            answer = os.waitpid(process, 0)[1]
+            workers.discard(process)
+        control.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def _kill_group(process: int) -> None:
+    """Kill what a worker without a sandbox may have started."""
+    try:
+        os.killpg(process, signal.SIGKILL)
+    except OSError:
+        return
+
+
+def _fork(control: socket.socket, descriptors: list[int]) -> int:
+    judge = os.getpid()
+    process = os.fork()
+    if process:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return process
+    status = 1
+    try:
+        os.setsid()
+        control.close()
+        wire, output = descriptors
+        for descriptor in (1, 2):
+            os.dup2(output, descriptor)
+        os.close(output)
+        if wire != WIRE:
+            os.dup2(wire, WIRE)
+            os.close(wire)
+        death.follow(judge)
+        serving.serve(WIRE, WIRE)
+        status = 0
+    finally:
+        # Neither the zygote's own exit handlers nor the student's are to run.
+        os._exit(status)

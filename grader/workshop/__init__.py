@@ -1,0 +1,69 @@
+"""The judge's side of the worker: starts it, asks it, limits it, ends it, and believes nothing it says.
+
+`Workshop` is opened once per judge process; `Workshop.open` gives a `Worker` for one exercise of one submission.
+Nothing here knows checks or points.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+from grader.catalogue import Exercise
+from grader.model import Limits, SourceFile
+from grader.workshop.launching import Launcher, Subprocesses, WorkshopError, Zygote
+from grader.workshop.loaded import Loaded
+from grader.workshop.worker import SandboxMissing, Worker
+
+__all__ = ["Loaded", "SandboxMissing", "Worker", "Workshop", "WorkshopError"]
+
+
+class Workshop:
+    """Where workers are made; one per judge process, closed at its end."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        sandbox_required: bool = False,
+        forking: bool | None = None,
+        sandbox: dict[str, Any] | None = None,
+    ) -> None:
+        """Prepare; nothing is started before the first worker.
+
+        Args:
+            limits: what a submission may use up.
+            sandbox_required: refuse to run anything below the full sandbox.
+            forking: fork workers from a warm process; None: where that works (Linux).
+            sandbox: parts of the sandbox to leave out, for tests and measurements.
+        """
+        forks = sys.platform == "linux" if forking is None else forking
+        self._launcher: Launcher = Zygote() if forks else Subprocesses()
+        self._limits = limits
+        self._sandbox_required = sandbox_required
+        self._order = {"without": [], "memory_bytes": limits.memory_bytes, **(sandbox or {})}
+
+    def open(self, exercise: Exercise, files: Sequence[SourceFile]) -> Worker:
+        """Start a worker for an exercise; `files` are the candidates for its class, the likeliest first.
+
+        Raises:
+            SandboxMissing: the sandbox is required and this machine does not give it.
+            WorkshopError: no worker can be started.
+        """
+        return Worker(
+            self._launcher, exercise, files, self._limits, self._order, sandbox_required=self._sandbox_required
+        )
+
+    def close(self) -> None:
+        """End whatever still runs."""
+        self._launcher.close()
+
+    def __enter__(self) -> Workshop:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,172 @@
+"""The judge's end of a worker: bytes with a deadline, and what the student prints, read beside them and capped.
+
+Believes nothing: whatever arrives, whenever or never, a call here ends at its deadline. Used by `worker` only.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from collections.abc import Callable
+from typing import Any
+
+from grader.worker import wire
+
+Array = wire.Array
+
+# What is read of the output at once; a pipe holds 64 KiB.
+_CHUNK = 64 << 10
+# A traceback of 100 frames, as faulthandler writes it, takes less.
+_LAST_WORDS = 32 << 10
+
+
+class Silence(Exception):  # noqa: N818 - an outcome
+    """The deadline passed."""
+
+
+class Ended(Exception):  # noqa: N818 - an outcome
+    """The worker closed its end: it is dead, or as good as."""
+
+    def __init__(self, begun: bytes = b"") -> None:
+        super().__init__()
+        self.begun = begun
+        """What it wrote of a message that it did not finish."""
+
+
+class Flood(Exception):  # noqa: N818 - an outcome
+    """The worker printed more than it may."""
+
+
+class Channel:
+    """One worker's wire and output, both non-blocking."""
+
+    def __init__(self, reading: int, writing: int, output: int, *, kept_bytes: int, flood_bytes: int) -> None:
+        self._reading = reading
+        self._writing = writing
+        self._output = output
+        self._kept_bytes = kept_bytes
+        self._flood_bytes = flood_bytes
+        self.kept = bytearray()
+        """What was printed, as far as it is kept."""
+        self.printed = 0
+        """How many bytes were printed."""
+        self._hears_output = True
+        for descriptor in {reading, writing, output}:
+            os.set_blocking(descriptor, False)
+        self._poll = select.poll()
+        self._poll.register(output, select.POLLIN)
+        self._poll.register(reading, select.POLLIN)
+        self._write_poll = select.poll()
+        self._write_poll.register(output, select.POLLIN)
+        self._write_poll.register(writing, select.POLLOUT)
+
+    def send(self, head: dict[str, Any], arrays: list[Array], deadline: float) -> None:
+        """Write a message.
+
+        Raises:
+            Silence: the worker does not read it.
+            Ended, Flood: see there.
+        """
+        for part in wire.pack(head, arrays):
+            view = memoryview(part)
+            while view:
+                try:
+                    view = view[os.write(self._writing, view) :]
+                except BlockingIOError:
+                    self._wait(self._write_poll, deadline)
+                except OSError:
+                    raise Ended from None
+
+    def receive(self, limit: int, deadline: float) -> tuple[dict[str, Any], list[Array]]:
+        """Read a message whose arrays take at most `limit` bytes.
+
+        Raises:
+            Silence, Ended, Flood, WireError: see there.
+        """
+        begun: list[memoryview] = []
+
+        def fill(buffer: memoryview) -> None:
+            begun.append(buffer)
+            try:
+                self._fill(buffer, deadline)
+            except Ended as ended:
+                # On a crash the worker's last words stand where the message was to be.
+                raise Ended(b"".join(begun)[:_LAST_WORDS] + ended.begun) from None
+
+        return wire.read(fill, limit)
+
+    def _fill(self, buffer: memoryview, deadline: float) -> None:
+        left = buffer
+        while left:
+            self._wait(self._poll, deadline)
+            try:
+                count = os.readv(self._reading, [left])
+            except BlockingIOError:
+                continue
+            except OSError:
+                count = 0
+            if not count:
+                raise Ended
+            left = left[count:]
+
+    def _wait(self, poll: Any, deadline: float) -> None:
+        """Wait until the wire is ready; meanwhile read what is printed."""
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise Silence
+            ready = dict(poll.poll(min(left * 1000 + 1, 60_000)))
+            if self._output in ready:
+                self.hear()
+            if self._reading in ready or self._writing in ready:
+                return
+
+    def hear(self) -> None:
+        """Take what was printed so far.
+
+        Raises:
+            Flood: it is too much.
+        """
+        while self._hears_output:
+            try:
+                data = os.read(self._output, _CHUNK)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:
+                self._hears_output = False
+                self._poll.unregister(self._output)
+                self._write_poll.unregister(self._output)
+                return
+            self.printed += len(data)
+            self.kept += data[: max(self._kept_bytes - len(self.kept), 0)]
+            if self.printed > self._flood_bytes:
+                raise Flood
+
+    def last_words(self, seconds: float) -> bytes:
+        """Whatever else comes over the wire: where the code was, if the worker could tell."""
+        heard = bytearray()
+        deadline = time.monotonic() + seconds
+        only_wire = select.poll()
+        only_wire.register(self._reading, select.POLLIN)
+        while len(heard) < _LAST_WORDS and (left := deadline - time.monotonic()) > 0 and only_wire.poll(left * 1000):
+            try:
+                data = os.read(self._reading, _LAST_WORDS)
+            except OSError:
+                break
+            if not data:
+                break
+            heard += data
+            # It is written in one go, in small parts: once it has begun, a short silence is its end.
+            deadline = min(deadline, time.monotonic() + seconds / 5)
+        return bytes(heard)
+
+    def close(self) -> None:
+        """Close the descriptors."""
+        for descriptor in {self._reading, self._writing, self._output}:
+            os.close(descriptor)
+
+
+Fill = Callable[[memoryview], None]
