@@ -35,7 +35,7 @@ def slope_in_w(x, dout):
     return np.einsum("nd,nc->dc", x, dout)
 
 
-@check(points=5)
+@check(points=4)
 def test_forward_multiplies_and_adds(new_layer, draw):
     """forward returns x @ W + b"""
     (w, b), (x, _) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
@@ -71,6 +71,16 @@ def test_forward_sees_updated_parameters(new_layer, draw):
     assert_same(layer.forward(x), product(x, w, b))
 
 
+@check(points=1, after=test_forward_multiplies_and_adds)
+def test_forward_is_the_same_after_a_backward(new_layer, draw):
+    """forward returns the same after a backward"""
+    (w, b), (x, dout) = parameters(draw, 3, 2), batch(draw, 4, 3, 2)
+    layer = new_layer(w, b)
+    layer.forward(x)
+    layer.backward(dout)
+    assert_same(layer.forward(x), product(x, w, b))
+
+
 @check(points=2, after=test_forward_multiplies_and_adds)
 def test_forward_leaves_its_arguments_alone(new_layer, draw):
     """forward does not change x, W or b"""
@@ -84,9 +94,10 @@ def test_forward_leaves_its_arguments_alone(new_layer, draw):
 def test_backward_returns_dx(new_layer, draw):
     """backward returns the gradient for x, dout @ W.T"""
     (w, b), (x, dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
-    example, layer = new_layer(W, B), new_layer(w, b)
+    example = new_layer(W, B)
     example.forward(X)
     assert_same(example.backward(DOUT), [[1.0, 7.0], [6.0, 15.0]])
+    layer = new_layer(w, b)
     layer.forward(x)
     assert_same(layer.backward(dout), slope_in_x(w, dout))
 
@@ -104,9 +115,10 @@ def test_backward_returns_dx_in_the_shape_of_x(new_layer, draw):
 def test_backward_stores_dW(new_layer, draw):
     """backward stores the gradient for W in dW"""
     (w, b), (x, dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
-    example, layer = new_layer(W, B), new_layer(w, b)
+    example = new_layer(W, B)
     example.forward(X)
     assert_stored(example.backward(DOUT), "dW", [[4.0, 3.0, 1.0], [5.0, 4.0, 2.0]])
+    layer = new_layer(w, b)
     layer.forward(x)
     assert_stored(layer.backward(dout), "dW", slope_in_w(x, dout))
 
@@ -115,9 +127,10 @@ def test_backward_stores_dW(new_layer, draw):
 def test_backward_stores_db(new_layer, draw):
     """backward stores the gradient for b, summed over the batch, in db"""
     (w, b), (x, dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
-    example, layer = new_layer(W, B), new_layer(w, b)
+    example = new_layer(W, B)
     example.forward(X)
     assert_stored(example.backward(DOUT), "db", [3.0, 2.0, 0.0])
+    layer = new_layer(w, b)
     layer.forward(x)
     assert_stored(layer.backward(dout), "db", dout.T @ np.ones(4))
 
@@ -168,7 +181,7 @@ def test_backward_answers_the_latest_forward(new_layer, draw):
     assert_stored(layer.backward(dout), "dW", slope_in_w(x, dout))
 
 
-@check(points=1, about="backward", after=test_backward_stores_dW)
+@check(points=1, about="backward", after=test_backward_returns_dx)
 def test_two_layers_do_not_share(new_layer, draw):
     """two layers used in turn do not disturb each other"""
     (w, b), (x, dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
@@ -176,5 +189,8 @@ def test_two_layers_do_not_share(new_layer, draw):
     layer, other = new_layer(w, b), new_layer(other_w, other_b)
     layer.forward(x)
     other.forward(other_x)
-    assert_stored(layer.backward(dout), "dW", slope_in_w(x, dout))
-    assert_stored(other.backward(other_dout), "dW", slope_in_w(other_x, other_dout))
+    call, other_call = layer.backward(dout), other.backward(other_dout)
+    assert_same(call, slope_in_x(w, dout))
+    assert_stored(call, "dW", slope_in_w(x, dout))
+    assert_same(other_call, slope_in_x(other_w, other_dout))
+    assert_stored(other_call, "dW", slope_in_w(other_x, other_dout))

@@ -34,7 +34,7 @@ def raised_in_one_row(x):
     return x + np.array([0.0, 1000.0] + [0.0] * (len(x) - 2))[:, None]
 
 
-@check(points=5)
+@check(points=4)
 def test_forward_returns_the_mean_loss(new_layer, draw):
     """forward returns the mean cross-entropy for one-hot t"""
     x, labels = draw.logits(5, 3), draw.labels(5, 3)
@@ -70,6 +70,15 @@ def test_forward_is_finite_for_a_hopeless_row(new_layer, draw):
     x, labels = draw.logits(4, 3), draw.labels(4, 3)
     hopeless = x + 1000 * one_hot((labels + 1) % 3, 3)
     assert_hopeless_loss(new_layer().forward(hopeless, one_hot(labels, 3)))
+
+
+@check(points=1, after=test_forward_returns_the_mean_loss)
+def test_forward_starts_afresh(new_layer, draw):
+    """forward returns the loss of its own batch when a layer is used again"""
+    x, labels, earlier = draw.logits(5, 3), draw.labels(5, 3), draw.logits(4, 3)
+    layer = new_layer()
+    layer.forward(earlier, one_hot(draw.labels(4, 3), 3))
+    assert_loss(layer.forward(x, one_hot(labels, 3)), loss(x, labels))
 
 
 @check(points=2, after=test_forward_returns_the_mean_loss)
