@@ -56,7 +56,9 @@ class Pitfall:
 
     def load(self) -> type:
         """Run the file and return its layer class; a new one each time, so that class attributes start afresh."""
-        spec = importlib.util.spec_from_file_location(f"{__name__}.{self.source.parent.name}.{self.source.stem}", self.source)
+        spec = importlib.util.spec_from_file_location(
+            f"{__name__}.{self.source.parent.name}.{self.source.stem}", self.source
+        )
         module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
         exec(_code(self.source), module.__dict__)  # noqa: S102 - our own files, compiled once
         layer: type = getattr(module, self.class_name)
@@ -103,9 +105,7 @@ def _entry(id: str, path: Path, class_name: str) -> Pitfall:
         msg = f"{path.name}: the docstring has the sections {', '.join(told) or 'none'}; expected {', '.join(wanted)}"
         raise EntryError(msg)
     both = tuple(part.strip() for part in told.pop("both", "").split(",") if part)
-    return Pitfall(
-        id=id, name=id, source=path, class_name=class_name, both=both, **{"why": "", "hint": ""} | told
-    )
+    return Pitfall(id=id, name=id, source=path, class_name=class_name, both=both, **{"why": "", "hint": ""} | told)
 
 
 def _variant(entry: Pitfall, variant: str, path: Path) -> Pitfall:

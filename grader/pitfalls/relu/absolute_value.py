@@ -5,6 +5,7 @@ hint:  Look at what happens to one negative number on its way through `forward`;
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

@@ -6,6 +6,7 @@ hint:  Compare the names after `self.` letter by letter.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

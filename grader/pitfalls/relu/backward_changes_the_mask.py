@@ -6,6 +6,7 @@ hint:  Ask what True means in your mask, and use the opposite when you multiply.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

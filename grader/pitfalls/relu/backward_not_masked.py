@@ -6,6 +6,7 @@ hint:  Erase the entries of the gradient that `forward` switched off.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

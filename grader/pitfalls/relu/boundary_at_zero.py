@@ -6,6 +6,7 @@ hint:  Check on which side of your comparison 0 falls.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

@@ -6,6 +6,7 @@ hint:  Write it as two lines: first a copy of the array, then the zeros.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

@@ -6,6 +6,7 @@ hint:  Use the mask before you return.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

@@ -6,6 +6,7 @@ hint:  Print `self.mask` for one positive and one negative number, and turn the 
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

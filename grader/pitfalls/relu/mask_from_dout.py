@@ -6,6 +6,7 @@ hint:  In `backward`, use what `forward` remembered about `x`.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

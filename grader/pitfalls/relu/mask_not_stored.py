@@ -6,6 +6,7 @@ hint:  Keep the mask on `self` in `forward`.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

@@ -6,6 +6,7 @@ hint:  Return the array that you erased entries from.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

@@ -6,6 +6,7 @@ hint:  Let NumPy compare the whole array at once instead of counting rows and co
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

@@ -4,6 +4,7 @@ both:  relu/missing-dout, relu/backward-changes-the-mask
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

@@ -6,6 +6,7 @@ hint:  Change a copy of `dout`.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

@@ -6,6 +6,7 @@ hint:  Make a copy first, and write into that.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

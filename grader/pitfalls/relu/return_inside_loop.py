@@ -6,6 +6,7 @@ hint:  Move `return` to the left until it is in line with `for`.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

@@ -6,6 +6,7 @@ hint:  Keep the array whole and write 0 into the entries that are switched off.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

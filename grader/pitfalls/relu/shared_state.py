@@ -6,6 +6,7 @@ hint:  Store the mask on `self`, not on the class.
 book:  5.5.1
 """
 
+
 class Relu:
     mask = None
 

@@ -6,6 +6,7 @@ hint:  Compute the mask anew in each `forward`, without asking whether there is 
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

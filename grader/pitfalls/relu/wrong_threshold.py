@@ -5,6 +5,7 @@ hint:  Check the number in the comparison that makes the mask.
 book:  5.5.1
 """
 
+
 class Relu:
     def __init__(self):
         self.mask = None

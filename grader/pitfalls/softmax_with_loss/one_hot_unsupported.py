@@ -1,0 +1,39 @@
+"""
+title: one-hot `t` does not work; only labels do
+why:   The entries of a one-hot array are 0.0 and 1.0 and no positions to look up. `argmax` finds the position
+       of the 1 in each row.
+hint:  Turn a `t` with two axes into labels first.
+book:  4.2.4
+"""
+
+import numpy as np
+
+
+def softmax(x):
+    x = x - np.max(x, axis=1, keepdims=True)
+    return np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True)
+
+
+def cross_entropy_error(y, t):
+    batch_size = y.shape[0]
+    return -np.sum(np.log(y[np.arange(batch_size), t] + 1e-7)) / batch_size
+
+
+class SoftmaxWithLoss:
+    def __init__(self):
+        self.loss = None
+        self.y = None
+        self.t = None
+
+    def forward(self, x, t):
+        self.t = t
+        self.y = softmax(x)
+        self.loss = cross_entropy_error(self.y, self.t)
+        return self.loss
+
+    def backward(self, dout=1):
+        batch_size = self.t.shape[0]
+        dx = self.y.copy()
+        dx[np.arange(batch_size), self.t] -= 1
+        dx = dx / batch_size
+        return dx
