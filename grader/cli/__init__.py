@@ -1,7 +1,7 @@
 """The `grade` command: the only place that parses words, prints and exits.
 
-`main` makes the process safe to import in (a student's folder may hold `numpy.py` or `random.py`) and hands over to `app`.
-Everything heavier is imported after that, by the command that needs it.
+`main` makes the process safe to import in (a student's folder may hold `numpy.py` or `random.py`) and hands over to
+`app`. Everything heavier is imported after that, by the command that needs it.
 """
 
 import os
@@ -15,7 +15,7 @@ STOPPED = 130
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
     leave_strangers_out()
-    from grader.cli import app  # noqa: PLC0415 - not before sys.path is clean
+    from grader.cli import app
 
     sys.exit(app.run(sys.argv[1:]))
 
@@ -25,7 +25,7 @@ def leave_strangers_out() -> None:
 
     The entry that the grader itself was loaded from stays, behind everything that is installed.
     """
-    own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+    own = os.path.realpath(os.path.join(__file__, *[os.pardir] * 3))  # noqa: PTH118 - pathlib is not imported yet
     added = os.environ.pop("PYTHONPATH", "").split(os.pathsep)
     strange = {own, os.path.realpath(os.curdir), *(os.path.realpath(part) for part in added if part)}
     needed = any(os.path.realpath(part) == own for part in sys.path)

@@ -15,6 +15,7 @@ from grader import __version__, texts
 from grader.cli import FULL_MARKS, GRADER_BROKE, STOPPED, WRONG_USAGE, batch, check, folder, sandbox
 from grader.cli.commands import group_class, language_option, translated
 from grader.cli.speech import Say, WrongUsage, nearest, speaker
+from grader.reports.escaping import visible, visible_block
 
 
 def run(words: list[str]) -> int:
@@ -57,7 +58,9 @@ def build(language: str) -> typer.Typer:
     @app.callback(help=say("cli.about"), epilog=say("cli.example_commands"), invoke_without_command=True)
     def grade(
         context: typer.Context,
-        version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help=say("cli.version")),
+        version: bool = typer.Option(
+            False, "--version", callback=_show_version, is_eager=True, help=say("cli.version")
+        ),
         lang: str = language_option(say),
     ) -> int:
         if context.invoked_subcommand is not None:
@@ -100,14 +103,14 @@ def _speak_any_script() -> None:
 
 
 def _refuse(problem: WrongUsage, say: Say) -> int:
-    print(say("cli.error", message=problem.message), file=sys.stderr)
+    print(visible_block(say("cli.error", message=problem.message)), file=sys.stderr)
     if problem.hint:
-        print("\n" + say("terminal.hint", hint=problem.hint), file=sys.stderr)
+        print("\n" + visible_block(say("terminal.hint", hint=problem.hint)), file=sys.stderr)
     return WRONG_USAGE
 
 
 def _broke(fault: Exception, say: Say) -> int:
     if os.environ.get("GRADE_DEBUG"):
         traceback.print_exception(fault)
-    print(say("cli.grader_broke", fault=f"{type(fault).__name__}: {fault}"), file=sys.stderr)
+    print(say("cli.grader_broke", fault=visible(f"{type(fault).__name__}: {fault}")), file=sys.stderr)
     return GRADER_BROKE

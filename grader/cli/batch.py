@@ -1,6 +1,6 @@
 """`grade batch`: a whole class, one report a submission, and a table.
 
-Reads submissions one at a time, hands them to `grade_all` and writes what comes back; the scores themselves are nothing to it.
+Reads submissions one at a time, hands them to `grader.batch` and writes what the store then holds.
 """
 
 import os
@@ -56,9 +56,9 @@ def declare(app: typer.Typer, language: str) -> None:
 def grade_class(folder: Path, output: Path, settings: Settings, *, jobs: int, fresh: bool) -> int:
     """Grade every submission in the folder and leave reports and table in `output`."""
     # NumPy and pytest are loaded after the words are known to be right.
-    from grader import batch, submissions  # noqa: PLC0415
-    from grader.cli.progress import Progress  # noqa: PLC0415
-    from grader.store import Store, StoreBusyError, StoreError  # noqa: PLC0415
+    from grader import batch, submissions
+    from grader.cli.progress import Progress
+    from grader.store import Store, StoreBusyError, StoreError
 
     say = speaker(settings.language)
     try:
@@ -86,8 +86,8 @@ def grade_class(folder: Path, output: Path, settings: Settings, *, jobs: int, fr
 
 def _write_out(store: "Store", output: Path, names: tuple[str, ...], say: Say) -> "Tally":
     """Write what the store holds, one report at a time, so that memory does not grow with the class."""
-    from grader import catalogue  # noqa: PLC0415
-    from grader.reports import overview, plain, table  # noqa: PLC0415
+    from grader import catalogue
+    from grader.reports import overview, plain, table
 
     tally = overview.Tally()
     files = _file_names(names)
@@ -103,13 +103,11 @@ def _write_out(store: "Store", output: Path, names: tuple[str, ...], say: Say) -
 
 
 def _show(tally: "Tally", output: Path, language: str) -> None:
-    from grader.cli.screen import report_console  # noqa: PLC0415
-    from grader.reports import overview  # noqa: PLC0415
+    from grader.cli.screen import report_console
+    from grader.reports import overview
 
     console = report_console()
-    for line in overview.render(
-        tally, language, width=console.width, reports=output / REPORTS, grades=output / GRADES
-    ):
+    for line in overview.render(tally, language, width=console.width, reports=output / REPORTS, grades=output / GRADES):
         console.print(line)
 
 
@@ -131,7 +129,7 @@ def _make(folder: Path, say: Say) -> None:
 
 def _file_names(names: Iterable[str]) -> dict[str, str]:
     """A safe and unique file name for each submission; the same ones whoever is graded first."""
-    from grader.submissions import safe_name  # noqa: PLC0415
+    from grader.submissions import safe_name
 
     taken: set[str] = set()
     return {name: safe_name(name, taken) for name in sorted(names)}

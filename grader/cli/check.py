@@ -67,10 +67,16 @@ def declare(app: typer.Typer, language: str) -> None:
         words = ["grade", "check", *(str(path) for path in paths or ())]
         words += [word for id in exercise for word in ("-e", id)]
         wish = Wish(
-            paths=asked, settings=settings, form=form, output=output, verbose=verbose, quiet=quiet, again=shlex.join(words)
+            paths=asked,
+            settings=settings,
+            form=form,
+            output=output,
+            verbose=verbose,
+            quiet=quiet,
+            again=shlex.join(words),
         )
         if watch:
-            from grader.cli import watching  # noqa: PLC0415
+            from grader.cli import watching
 
             return watching.watch(wish)
         return once(wish)
@@ -79,7 +85,7 @@ def declare(app: typer.Typer, language: str) -> None:
 def once(wish: Wish) -> int:
     """Grade and show one report; the exit code says whether points were lost."""
     submission = read(wish)
-    from grader.grading import grade  # noqa: PLC0415 - NumPy and pytest are loaded after the words are known to be right
+    from grader.grading import grade
 
     report = grade(submission, wish.settings)
     show(report, wish, located(wish.paths, submission))
@@ -92,7 +98,7 @@ def read(wish: Wish) -> Submission:
     Raises:
         WrongUsage: there is nothing that could be graded.
     """
-    from grader import submissions  # noqa: PLC0415
+    from grader import submissions
 
     try:
         return submissions.read(wish.paths, wish.settings.language)
@@ -105,13 +111,14 @@ def verdict(report: Report) -> int:
     if report.score is None or any(exercise.status is Standing.BROKEN for exercise in report.exercises):
         return GRADER_BROKE
     # A bonus stands beside the score, but whoever asks for it alone wants to know about it.
-    full = all(exercise.status is Standing.PASSED for exercise in report.exercises if not exercise.bonus)
+    counted = [exercise for exercise in report.exercises if not exercise.bonus] or report.exercises
+    full = all(exercise.status is Standing.PASSED for exercise in counted)
     return FULL_MARKS if full else POINTS_LOST
 
 
 def show(report: Report, wish: Wish, files: dict[str, str]) -> None:
     """Print the report, or write it where it was asked for."""
-    from grader.cli.screen import remark  # noqa: PLC0415
+    from grader.cli.screen import remark
 
     say = speaker(wish.settings.language)
     if wish.form == "text" and wish.output is None:
@@ -125,7 +132,7 @@ def show(report: Report, wish: Wish, files: dict[str, str]) -> None:
             _write(wish.output, document, say)
             remark(say("cli.check.written", file=wish.output))
     if wish.form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
-        from grader.reports import github  # noqa: PLC0415
+        from grader.reports import github
 
         with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as page:
             page.write(github.summary(report, wish.settings.language))
@@ -134,12 +141,12 @@ def show(report: Report, wish: Wish, files: dict[str, str]) -> None:
 
 
 def _print_for_people(report: Report, wish: Wish, files: dict[str, str]) -> None:
-    from grader.cli.screen import blocks_fit, report_console  # noqa: PLC0415
-    from grader.reports import terminal  # noqa: PLC0415
+    from grader.cli.screen import report_console, signs_fit
+    from grader.reports import terminal
 
     console = report_console()
     view = terminal.View(
-        width=console.width, verbose=wish.verbose, files=files, again=wish.again, plain_bars=not blocks_fit(console)
+        width=console.width, verbose=wish.verbose, files=files, again=wish.again, plain=not signs_fit(console)
     )
     language = wish.settings.language
     lines = [terminal.one_line(report, language)] if wish.quiet else terminal.render(report, language, view)
@@ -156,7 +163,7 @@ def located(paths: tuple[Path, ...], submission: Submission) -> dict[str, str]:
             if place.is_file() and (path.is_dir() or path.name == file.name or len(paths) == 1):
                 places[file.name] = str(place)
     if len(paths) == 1 and paths[0].is_dir():
-        from grader import catalogue  # noqa: PLC0415
+        from grader import catalogue
 
         places = {f"{id}.py": str(paths[0] / f"{id}.py") for id in catalogue.exercises()} | places
     return places
@@ -168,13 +175,15 @@ def _usual_folder() -> Path:
 
 def _exercises(asked: list[str], paths: tuple[Path, ...], say: Say) -> tuple[str, ...]:
     """Ids to grade: those asked for, else those that the paths are named after."""
-    from grader import catalogue, submissions  # noqa: PLC0415
+    from grader import catalogue, submissions
 
     known = catalogue.exercises()
     for id in asked:
         if id not in known:
             close = nearest(id, known)
-            hint = say("cli.hint_option", option=f"-e {close}") if close else say("cli.hint_command", command="grade list")
+            hint = (
+                say("cli.hint_option", option=f"-e {close}") if close else say("cli.hint_command", command="grade list")
+            )
             raise WrongUsage(say("cli.unknown_exercise", seen=id, known=", ".join(known)), hint)
     return tuple(asked) or tuple(submissions.exercises_meant(paths))
 

@@ -1,6 +1,7 @@
 """typer in the reader's language: commands and groups that draw their own help, and what typer refuses in our words.
 
-`app` and every command module declare through this one, so that an option that several commands share is the same in each.
+`app` and every command module declare through this one, so that an option that several commands share is the same in
+each.
 """
 
 from typing import Any, NoReturn
@@ -70,7 +71,7 @@ def translated(problem: typer.TyperException, say: Say) -> WrongUsage:
     if not hasattr(problem, "possibilities"):
         return WrongUsage(say("cli.option_needs_value", option=option), hint)
     if problem.possibilities:
-        hint = say("cli.hint_did_you_mean", meant=sorted(problem.possibilities)[0])
+        hint = say("cli.hint_did_you_mean", meant=min(problem.possibilities))
     return WrongUsage(say("cli.no_such_option", option=option, command=command), hint)
 
 

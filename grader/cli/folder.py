@@ -56,8 +56,9 @@ def show_exercises(folder: Path, say: Say) -> int:
     width = max(len(id) for id in catalogue.exercises())
     for id, exercise in catalogue.exercises().items():
         state = say(f"cli.list.{_state(folder / f'{id}.py', exercise.stub)}")
-        bonus = f" {say('terminal.bonus')}" if exercise.bonus else ""
-        print(f"{id:<{width}}  {say('cli.list.entry', name=exercise.class_name, section=exercise.section)}  {state}{bonus}")
+        entry = say("cli.list.entry", name=exercise.class_name, section=exercise.section)
+        bonus = say("terminal.bonus") if exercise.bonus else ""
+        print(f"{id:<{width}}  {entry}  {state} {bonus}".rstrip())
     return FULL_MARKS
 
 

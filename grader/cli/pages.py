@@ -60,7 +60,7 @@ def _columns(rows: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
 
 def _wrapped(words: str, width: int, margin: str = "") -> list[str]:
     """Break between words; Hangul counts twice."""
-    from rich.cells import cell_len  # noqa: PLC0415 - only help pages need it here
+    from rich.cells import cell_len
 
     lines: list[str] = []
     for word in words.split():

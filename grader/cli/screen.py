@@ -20,10 +20,10 @@ def report_console() -> Console:
     return console
 
 
-def blocks_fit(console: Console) -> bool:
-    """Whether the stream can encode the bars' block characters."""
+def signs_fit(console: Console) -> bool:
+    """Whether the stream can encode the bars and check marks."""
     try:
-        "█░".encode(console.encoding)
+        "█░✓✗".encode(console.encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -1,7 +1,7 @@
 """`grade check --watch`: grades again what was saved, until Ctrl-C.
 
-Looks at the files five times a second instead of asking the system to be told: that works on WSL and network drives too,
-and costs a thousandth of a core.
+Looks at the files five times a second instead of asking the system to be told: that works on WSL and network drives
+too, and costs a thousandth of a core.
 """
 
 import time
@@ -63,7 +63,7 @@ def merged(before: Report, fresh: Report) -> Report:
 
 
 def _again(wish: Wish, before: Report | None, changed: set[str]) -> Report | None:
-    from grader.grading import grade  # noqa: PLC0415
+    from grader.grading import grade
 
     try:
         submission = read(wish)
@@ -75,7 +75,7 @@ def _again(wish: Wish, before: Report | None, changed: set[str]) -> Report | Non
     settings = wish.settings
     if before is not None:
         ids = {exercise.id for exercise in before.exercises}
-        # A class may stand in any file: only when every saved file is named after its exercise is it clear what to grade.
+        # A class may stand in any file: only files named after their exercises say what has to be graded again.
         if changed <= ids:
             absent = {exercise.id for exercise in before.exercises if exercise.status is Standing.MISSING}
             settings = replace(settings, exercises=tuple(sorted(changed | absent)))

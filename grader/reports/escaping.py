@@ -1,7 +1,7 @@
 """Makes a stranger's text harmless where it is shown: one function for each kind of place.
 
 Every renderer passes what came out of a submission (names, messages, source lines, prints) through here; nothing else
-in the reports decides what is safe. The worker's side has stripped control characters already; here nothing relies on it.
+in the reports decides what is safe. The worker's side has stripped control characters already; nothing relies on it.
 """
 
 from __future__ import annotations

@@ -5,10 +5,11 @@ The renderers for people share it, so that every format tells the same story. Kn
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Standing, Status
-from grader.reports.escaping import visible, visible_block
+from grader.reports.escaping import visible, visible_block, visible_lines
 from grader.texts import text
 
 
@@ -71,15 +72,28 @@ def cost(diagnosis: Diagnosis, exercise: ExerciseReport) -> tuple[int, float]:
     return len(checks), sum(check.max_points - (check.points or 0.0) for check in checks)
 
 
+def source_lines(diagnosis: Diagnosis) -> list[str]:
+    """The student's line; where a detail repeats it with a mark below, both lines of that detail."""
+    marked = next((detail for detail in diagnosis.details if _marks(detail, diagnosis)), diagnosis.source.strip())
+    return visible_lines(textwrap.dedent(marked)) if marked else []
+
+
+def other_details(diagnosis: Diagnosis) -> list[str]:
+    """The details that do not repeat the student's line."""
+    return [detail for detail in diagnosis.details if not _marks(detail, diagnosis)]
+
+
+def _marks(detail: str, diagnosis: Diagnosis) -> bool:
+    """Whether a detail is the student's line with carets below it."""
+    line, _, carets = detail.partition("\n")
+    return line.strip() == diagnosis.source.strip() and set(carets.strip()) == {"^"}
+
+
 def paragraph(diagnosis: Diagnosis, language: str) -> str:
     """A diagnosis as a few plain lines below its title, for formats without a layout of their own."""
-    lines = []
-    if diagnosis.place:
-        lines.append(visible(diagnosis.place))
-    if diagnosis.source:
-        lines.append("    " + visible(diagnosis.source.strip()))
-    lines.append(visible_block(diagnosis.explanation))
-    lines += [visible_block(detail) for detail in diagnosis.details]
+    lines = [visible(diagnosis.place)] if diagnosis.place else []
+    lines += [f"    {line}" for line in source_lines(diagnosis)]
+    lines += [visible_block(words) for words in (diagnosis.explanation, *other_details(diagnosis))]
     if diagnosis.hint:
         lines += ["", text("terminal.hint", language, hint=visible(diagnosis.hint))]
     return "\n".join(lines).strip("\n")

@@ -1,6 +1,7 @@
 """For GitHub Actions: annotations beside the student's lines, and a summary page for the job.
 
-Annotations are workflow commands, one a line on stdout; a line of a submission that begins with `::` must not become one.
+Annotations are workflow commands, one a line on stdout; a line of a submission that begins with `::` must not become
+one.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ SUMMARY_BYTES = 1 << 20
 
 def render(report: Report, language: str, files: Mapping[str, str]) -> str:
     """The workflow commands: one error a cause, and one notice with the score."""
-    lines = []
+    lines: list[str] = []
     for exercise in report.exercises:
         lines += _annotations(exercise, language, files)
     total = text("terminal.one_line", language, **_scores(report))
@@ -29,10 +30,10 @@ def render(report: Report, language: str, files: Mapping[str, str]) -> str:
 
 def summary(report: Report, language: str) -> str:
     """A page in Markdown for `$GITHUB_STEP_SUMMARY`."""
-    say = lambda key: text(f"summary.{key}", language)  # noqa: E731 - five uses on five lines
+    headings = " | ".join(text(f"summary.{column}", language) for column in ("exercise", "points", "standing"))
     parts = [
         f"## {markdown_cell(report.submission)}: {points(report.score)} / {points(report.max_score)}",
-        f"| {say('exercise')} | {say('points')} | {say('standing')} |\n| --- | ---: | --- |\n"
+        f"| {headings} |\n| --- | ---: | --- |\n"
         + "\n".join(
             f"| {exercise.id} | {points(exercise.score)} / {points(exercise.max_score)} "
             f"| {text(f'status.{exercise.status}', language)} |"

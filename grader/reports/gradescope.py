@@ -18,8 +18,6 @@ from grader.reports.terminal import View, as_text
 def render(report: Report, language: str) -> str:
     """The report as results.json."""
     document: dict[str, Any] = {
-        # Without a score Gradescope adds up the tests; where the grader broke, that sum must not pass for a grade.
-        "score": report.score if report.score is not None else 0.0,
         "execution_time": round(sum(check.seconds for part in report.exercises for check in part.checks), 3),
         "output": as_text(report, language, View()),
         "output_format": "text",
@@ -37,21 +35,25 @@ def render(report: Report, language: str) -> str:
             "pitfalls": [diagnosis.pitfall for part in report.exercises for diagnosis in part.diagnoses],
         },
         "tests": [
-            _test(check, part, f"{place}.{number}", language)
+            _test(check, part, f"{place}.{number}", language, decided=report.score is not None)
             for place, part in enumerate(report.exercises, 1)
             for number, check in enumerate(part.checks, 1)
         ],
     }
+    if report.score is not None:
+        document["score"] = report.score
     return json.dumps(document, ensure_ascii=True, indent=2, allow_nan=False) + "\n"
 
 
-def _test(check: CheckOutcome, exercise: ExerciseReport, number: str, language: str) -> dict[str, Any]:
+def _test(
+    check: CheckOutcome, exercise: ExerciseReport, number: str, language: str, *, decided: bool
+) -> dict[str, Any]:
     causes = [
         f"{visible(cause.title)}\n{paragraph(cause, language)}"
         for cause in findings(exercise).causes
         if check.id in cause.explains
     ]
-    test = {
+    test: dict[str, Any] = {
         "name": f"{exercise.id}: {visible(check.title)}",
         "name_format": "text",
         "number": number,
@@ -61,7 +63,9 @@ def _test(check: CheckOutcome, exercise: ExerciseReport, number: str, language: 
         "visibility": "visible",
         "extra_data": {"id": check.id, "bonus": exercise.bonus},
     }
-    if check.points is not None:
+    # Where the grader broke nothing has a score: Gradescope then asks for a new run, while a sum of the rest would pass
+    # for a grade.
+    if decided:
         status = "passed" if check.status is Status.PASSED else "failed"
         test |= {"score": check.points, "max_score": check.max_points, "status": status}
     return test

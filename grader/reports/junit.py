@@ -7,7 +7,7 @@ the only part that differs between two runs: no clock and no host name are writt
 from __future__ import annotations
 
 from collections.abc import Iterable
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from grader.model import CheckOutcome, ExerciseReport, Report, Status
 from grader.reports.escaping import visible, visible_block
@@ -20,19 +20,19 @@ _TAGS = {Status.FAILED: "failure", Status.BLOCKED: "skipped", Status.BROKEN: "er
 
 def render(reports: Iterable[Report], language: str) -> str:
     """One document for all reports."""
-    root = ElementTree.Element("testsuites", name="grade")
+    root = ET.Element("testsuites", name="grade")
     for report in reports:
         for exercise in report.exercises:
             _suite(root, report, exercise, language)
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=False).join(
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=False).join(
         ('<?xml version="1.0" encoding="utf-8"?>\n', "\n"),
     )
 
 
-def _suite(root: ElementTree.Element, report: Report, exercise: ExerciseReport, language: str) -> None:
+def _suite(root: ET.Element, report: Report, exercise: ExerciseReport, language: str) -> None:
     statuses = [check.status for check in exercise.checks]
-    suite = ElementTree.SubElement(
+    suite = ET.SubElement(
         root,
         "testsuite",
         name=f"{visible(report.submission)}.{exercise.id}",
@@ -42,22 +42,20 @@ def _suite(root: ElementTree.Element, report: Report, exercise: ExerciseReport, 
         skipped=str(statuses.count(Status.BLOCKED)),
         time=f"{sum(check.seconds for check in exercise.checks):.3f}",
     )
-    properties = ElementTree.SubElement(suite, "properties")
+    properties = ET.SubElement(suite, "properties")
     for name, value in (
         ("status", exercise.status.value),
         ("score", points(exercise.score)),
         ("max_score", points(exercise.max_score)),
         *(("pitfall", diagnosis.pitfall) for diagnosis in exercise.diagnoses),
     ):
-        ElementTree.SubElement(properties, "property", name=name, value=visible(value))
+        ET.SubElement(properties, "property", name=name, value=visible(value))
     for check in exercise.checks:
         _case(suite, report, exercise, check, language)
 
 
-def _case(
-    suite: ElementTree.Element, report: Report, exercise: ExerciseReport, check: CheckOutcome, language: str
-) -> None:
-    case = ElementTree.SubElement(
+def _case(suite: ET.Element, report: Report, exercise: ExerciseReport, check: CheckOutcome, language: str) -> None:
+    case = ET.SubElement(
         suite,
         "testcase",
         classname=f"{visible(report.submission)}.{exercise.id}",
@@ -66,7 +64,7 @@ def _case(
     )
     if check.status is Status.PASSED:
         return
-    outcome = ElementTree.SubElement(case, _TAGS[check.status], type=check.status.value)
+    outcome = ET.SubElement(case, _TAGS[check.status], type=check.status.value)
     outcome.set("message", visible(check.message.split("\n", 1)[0]))
     worth = text("terminal.points", language, points=points(check.points), max_points=points(check.max_points))
     causes = [

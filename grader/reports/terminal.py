@@ -1,7 +1,7 @@
 """The report that a student reads: a bar for each exercise, the first cause of what is lost, and what to do next.
 
-Returns styled lines that fit the width counted in terminal cells (Hangul takes two); the command line prints them. Must read
-well without colour, so nothing is said by colour alone. Knows reports and texts, nothing of grading.
+Returns styled lines that fit the width counted in terminal cells (Hangul takes two); the command line prints them. Must
+read well without colour, so nothing is said by colour alone. Knows reports and texts, nothing of grading.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rich.text import Text
 
 from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Report, Standing, Status
 from grader.reports.escaping import visible, visible_lines
-from grader.reports.findings import cost, findings, points
+from grader.reports.findings import cost, findings, other_details, points, source_lines
 from grader.texts import text
 
 BAR_CELLS = 16
@@ -33,7 +33,8 @@ _STYLES = {
     Standing.MISSING: "dim",
     Standing.BROKEN: "magenta",
 }
-_MARKS = {Status.PASSED: "+", Status.FAILED: "x", Status.BLOCKED: "-", Status.BROKEN: "?"}
+_MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.BLOCKED: "-", Status.BROKEN: "?"}
+_PLAIN_MARKS = _MARKS | {Status.PASSED: "+", Status.FAILED: "x"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +47,8 @@ class View:
     """Where the submission's files lie, by the names that the report uses."""
     again: str = "grade check"
     """The command that shows this report anew."""
-    plain_bars: bool = False
-    """For streams that cannot encode block characters."""
+    plain: bool = False
+    """For streams that cannot encode block characters and check marks."""
 
 
 def render(report: Report, language: str, view: View) -> list[Text]:
@@ -98,32 +99,32 @@ class _Page:
     # --- the table ---
 
     def table(self, report: Report) -> Iterator[Text]:
-        names = max((len(exercise.id) for exercise in report.exercises), default=0)
-        names = max(names, cell_len(self.say("total")))
+        total = self.say("total")
+        width = max([cell_len(total), *(len(exercise.id) for exercise in report.exercises)])
         yield Text()
         for exercise in report.exercises:
-            standing = text(f"status.{exercise.status}", self.language)
-            if exercise.bonus:
-                standing = f"{standing} {self.say('bonus')}".strip()
-            yield self.row(exercise.id, names, exercise.score, exercise.max_score, exercise.status, standing)
+            remarks = [text(f"status.{exercise.status}", self.language)]
+            remarks += [self.say("bonus")] if exercise.bonus else []
+            yield self.row(_padded(exercise.id, width), exercise, exercise.status, " ".join(remarks))
         if len(report.exercises) > 1:
             status = Standing.PASSED if report.score == report.max_score else Standing.PARTIAL
-            standing = self.say("needs_review") if report.needs_review else ""
-            yield self.row(self.say("total"), names, report.score, report.max_score, status, standing, bold=True)
+            remark = self.say("needs_review") if report.needs_review else ""
+            yield self.row(_padded(total, width), report, status, remark, bold=True)
 
     def row(
-        self, name: str, width: int, score: float | None, most: float, status: Standing, remark: str, *, bold: bool = False
+        self, name: str, scored: ExerciseReport | Report, status: Standing, remark: str, *, bold: bool = False
     ) -> Text:
+        score, most = scored.score, scored.max_score
         style = _STYLES.get(status, "red")
         share = (score or 0.0) / most if most else 0.0
         # Neither full nor empty unless it is: a lost point must be seen.
         filled = min(max(round(share * BAR_CELLS), int(share > 0)), BAR_CELLS - int(share < 1))
-        full, empty = ("#", ".") if self.view.plain_bars else ("█", "░")
+        full, empty = ("#", ".") if self.view.plain else ("█", "░")
         line = Text("  ")
-        line.append(name + " " * (width - cell_len(name) + 2), "bold" if bold else "")
+        line.append(f"{name}  ", "bold" if bold else "")
         line.append(full * filled, style).append(empty * (BAR_CELLS - filled), "dim")
         line.append(f"{points(score):>6} / {points(most):<4}", "bold" if bold else "")
-        line.append(f"  {remark}" if remark else "", style)
+        line.append(f"  {remark}", style)
         line.rstrip()
         return line
 
@@ -154,10 +155,9 @@ class _Page:
         yield from self.wrap(self.say(key, exercise=exercise.id, title=visible(cause.title)), style="bold")
         if cause.place:
             yield from self.wrap(visible(cause.place), 2, "cyan")
-        if cause.source:
-            yield from self.source(cause)
+        yield from self.source(cause)
         if not short:
-            for block in (cause.explanation, *cause.details):
+            for block in (cause.explanation, *other_details(cause)):
                 for line in visible_lines(block):
                     yield from self.wrap(line, 2)
         count, worth = cost(cause, exercise)
@@ -169,18 +169,12 @@ class _Page:
             yield from self.wrap(self.say("hint", hint=visible(cause.hint)), 2)
 
     def source(self, cause: Diagnosis) -> Iterator[Text]:
-        """The student's own line, with a caret where the column is known."""
-        shown = visible(cause.source.expandtabs(4)).rstrip()
-        margin = len(shown) - len(shown.lstrip())
-        shown = shown.strip()
-        room = self.view.width - 6
-        line = Text(shown)
-        line.truncate(room, overflow="ellipsis")
-        yield Text("      ").append_text(line)
-        # Columns count from 1 in the line as it was written, tabs as one.
-        before = visible(cause.source[: (cause.column or 0) - 1].expandtabs(4))[margin:]
-        if cause.column and cell_len(before) < min(cell_len(shown), room):
-            yield Text(" " * (6 + cell_len(before)) + "^", "red")
+        """The student's own line, with the mark below it where the spot is known."""
+        for line in source_lines(cause):
+            cut = Text(f"      {line}")
+            cut.truncate(self.view.width, overflow="ellipsis")
+            cut.highlight_regex(r"^ *\^+$", "red")
+            yield cut
 
     def open_checks(
         self, exercise: ExerciseReport, checks: Sequence[CheckOutcome], follow_ons: int, *, heading: bool
@@ -205,7 +199,7 @@ class _Page:
             yield from self.check(check)
 
     def check(self, check: CheckOutcome) -> Iterator[Text]:
-        mark = _MARKS[check.status]
+        mark = (_PLAIN_MARKS if self.view.plain else _MARKS)[check.status]
         worth = self.say("points", points=points(check.points), max_points=points(check.max_points))
         yield from self.wrap(f"{visible(check.title)} ({worth})", 4, first=f"  {mark} ")
         for line in visible_lines(check.message) if check.message else []:
@@ -239,7 +233,8 @@ class _Page:
 
     def next_step(self, report: Report) -> Iterator[Text]:
         yield Text()
-        unfinished = [exercise for exercise in report.exercises if exercise.status is not Standing.PASSED]
+        counted = [exercise for exercise in report.exercises if not exercise.bonus] or report.exercises
+        unfinished = [exercise for exercise in counted if exercise.status is not Standing.PASSED]
         if not unfinished:
             yield from self.wrap(self.say("all_right"), style="green")
             return
@@ -276,3 +271,7 @@ class _Page:
             line.rstrip()
             lead = first if first and number == 0 else " " * indent
             yield Text(lead if line.plain else "").append_text(line)
+
+
+def _padded(name: str, width: int) -> str:
+    return name + " " * (width - cell_len(name))
