@@ -1,7 +1,7 @@
 """Reads what students hand in: bytes from folders, files, notebooks, archives and LMS downloads -> Submission.
 
-The driver's side (command line, batch) calls `read` and `read_class`, the judge's side asks `choose`. Bytes only: nothing
-here decodes, parses or runs a student's source, follows a link inside a submission, or writes to disk.
+The driver's side (command line, batch) calls `read` and `read_class`, the judge's side asks `choose`. Bytes only:
+nothing here decodes, parses or runs a student's source, follows a link inside a submission, or writes to disk.
 """
 
 from grader.submissions.choosing import Candidates, choose, exercises_meant

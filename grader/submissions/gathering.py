@@ -71,14 +71,13 @@ class Gathering:
             elif nesting >= self.limits.nesting:
                 self.remarks.add("nested", name)
             else:
-                self._unpack(tree, found, name, nesting)
+                # The paths in a lone archive are shown as they are; several are told apart.
+                self._unpack(tree, found, name, prefix if len(packed) == 1 else f"{name}/", nesting)
 
-    def _unpack(self, tree: Tree, found: Found, name: str, nesting: int) -> None:
-        # A submission that is an archive shows its files' own paths; an archive inside a folder is part of the path.
-        prefix = "" if nesting == 0 and found.path == base(found.path) and found.key is None else f"{name}/"
+    def _unpack(self, tree: Tree, found: Found, name: str, prefix: str, nesting: int) -> None:
         try:
             with tree.open(found, self.limits.archive_bytes) as file:
-                self.add(archives.tree(file, self.limits), prefix, nesting=nesting + 1)
+                self.add(archives.tree(file, self.limits, name), prefix, nesting=nesting + 1)
         except CannotRead as problem:
             self.remarks.add(problem.kind, name, limit=size(self.limits.archive_bytes))
 
@@ -118,7 +117,7 @@ class Gathering:
         name = shown(name)
         if name in self._files:
             self.remarks.add("twice", name)
-        self._files.setdefault(name, SourceFile(name=name, data=data))
+        self._files[name] = SourceFile(name=name, data=data)
 
     def files(self) -> tuple[SourceFile, ...]:
         """What was gathered, best first."""

@@ -30,6 +30,8 @@ _SECOND_COPY = re.compile(
     re.VERBOSE,
 )
 _COPY_OF = re.compile(r"^(copy\s+of|사본)[\s_-]+")
+# No file system takes more; only an archive can hold a longer one, to keep patterns busy.
+_LONGEST_NAME = 255
 _BESIDE_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -80,8 +82,15 @@ def stem(name: str) -> str:
     return _ENDING.sub("", base(name))
 
 
+def unpacked_stem(name: str) -> str:
+    """An archive's name without its endings, as programs name the folder that they pack or unpack."""
+    return _ARCHIVE.sub("", base(name))
+
+
 def exercise_named(name: str) -> str | None:
     """The exercise that a file is named after, whatever an editor or a browser made of the name."""
+    if len(base(name)) > _LONGEST_NAME:
+        return None
     written = unicodedata.normalize("NFKC", stem(name)).casefold().strip()
     ids = _ids()
     while True:
