@@ -1,8 +1,8 @@
 """
-title: in the gradient, `==` compares y and t instead of subtracting them
-why:   Python may suggest `==` where it finds an `=` that it cannot read, but a comparison only says True or
-       False. The gradient is the difference of y and t.
-hint:  Replace the comparison by the sign for a difference.
+title: in the gradient, y and t are compared or made equal instead of subtracted
+why:   `==` only answers True or False (Python suggests it where it cannot read an `=`), and after `self.y =
+       self.t` nothing is left to subtract. Either way the gradient is 0 and nothing is learned.
+hint:  Look at the sign between `self.y` and `self.t` in `backward`.
 book:  5.6.3
 """
 

@@ -1,7 +1,8 @@
 """
-title: `self.y = self.t` throws the probabilities away before they are used
-why:   After that line both names hold the same array, so y - t is 0 everywhere and nothing is learned.
-hint:  Do not store anything in `self.y` in `backward`.
+title: for labels, 1 is added to the probability of the right class instead of subtracted
+why:   The gradient is y - t, and t is 1 at the right class. The score of that class should rise, so its
+       gradient has to be negative.
+hint:  Check the sign in the line with `np.arange`.
 book:  5.6.3
 """
 
@@ -35,10 +36,9 @@ class SoftmaxWithLoss:
     def backward(self, dout=1):
         batch_size = self.t.shape[0]
         if self.t.size == self.y.size:
-            self.y = self.t
             dx = (self.y - self.t) / batch_size
         else:
             dx = self.y.copy()
-            dx[np.arange(batch_size), self.t] -= 1
+            dx[np.arange(batch_size), self.t] += 1
             dx = dx / batch_size
         return dx

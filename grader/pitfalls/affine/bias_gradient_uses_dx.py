@@ -1,0 +1,33 @@
+"""
+title: `db` is the sum of dx instead of the sum of `dout`
+why:   The bias is added after the product, so its gradient does not pass through `W`. It has as many entries as
+       `dout` has columns.
+hint:  Check which array is summed for `db`.
+book:  5.6.2
+"""
+
+import numpy as np
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        self.x = x
+        out = np.dot(self.x, self.W) + self.b
+        return out
+
+    def backward(self, dout):
+        dx = np.dot(dout, self.W.T)
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dx, axis=0)
+        dx = dx.reshape(*self.original_x_shape)
+        return dx

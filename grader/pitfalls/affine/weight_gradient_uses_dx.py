@@ -1,0 +1,33 @@
+"""
+title: `dW` is the product of x.T with dx instead of with `dout`
+why:   dx has been through `W` already and has D columns. The weights sit between the input and the output of
+       the layer, so their gradient combines `x` with what comes from upstream.
+hint:  Check the second factor in the line for `dW`, and the shape of the result.
+book:  5.6.1
+"""
+
+import numpy as np
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        self.x = x
+        out = np.dot(self.x, self.W) + self.b
+        return out
+
+    def backward(self, dout):
+        dx = np.dot(dout, self.W.T)
+        self.dW = np.dot(self.x.T, dx)
+        self.db = np.sum(dout, axis=0)
+        dx = dx.reshape(*self.original_x_shape)
+        return dx
