@@ -29,10 +29,10 @@ def grade(submission: Submission, settings: Settings | None = None) -> Report:
     verdicts: list[Verdict] = []
     notes = list(submission.notes)
     for id in asked_for(settings):
-        files, remarks = choose(submission, id, settings.language)
-        verdict = judge.judge(catalogue.exercises()[id], files, settings)
+        candidates = choose(submission, id, settings.language)
+        verdict = judge.judge(catalogue.exercises()[id], candidates.files, settings)
         verdicts.append(verdict)
-        notes += [*remarks, *verdict.notes]
+        notes += [*candidates.notes, *verdict.notes]
     return Report(
         **_signature(submission, settings),
         **_total([verdict.report for verdict in verdicts]),

@@ -87,6 +87,7 @@ class Judge:
             transcript=list(worker.transcript),
             seed=settings.seed,
             worker=worker,
+            sources={worker.loaded.file: worker.loaded.lines},
         )
         try:
             return replace(report, diagnoses=diagnose(exercise, evidence, settings.language)), ""
