@@ -33,9 +33,10 @@ def grade(submission: Submission, settings: Settings | None = None) -> Report:
         verdict = judge.judge(catalogue.exercises()[id], candidates.files, settings)
         verdicts.append(verdict)
         notes += [*candidates.notes, *verdict.notes]
-    return Report(
-        **_signature(submission, settings),
-        **_total([verdict.report for verdict in verdicts]),
+    return _report(
+        submission,
+        settings,
+        [verdict.report for verdict in verdicts],
         needs_review=any(verdict.needs_review for verdict in verdicts),
         sandbox=min((verdict.sandbox for verdict in verdicts if verdict.sandbox), key=_LEVELS.index, default=""),
         output=_joined_output(verdicts, settings.limits),
@@ -51,13 +52,7 @@ def broken(submission: Submission, settings: Settings, fault: str) -> Report:
         for id in asked_for(settings)
     ]
     flag = texts.text("judge.fault", settings.language, exercise=submission.name, fault=fault)
-    return Report(
-        **_signature(submission, settings),
-        **_total(exercises),
-        needs_review=True,
-        notes=submission.notes,
-        flags=(flag,),
-    )
+    return _report(submission, settings, exercises, needs_review=True, notes=submission.notes, flags=(flag,))
 
 
 def asked_for(settings: Settings) -> tuple[str, ...]:
@@ -89,26 +84,35 @@ def _warm_judge(limits: Limits, *, sandbox_required: bool) -> Judge:
     return judge
 
 
-def _signature(submission: Submission, settings: Settings) -> dict[str, object]:
-    """What identifies a report: whose it is and what decided it."""
-    return {
-        "submission": submission.name,
-        "seed": settings.seed,
-        "suite_digest": suite_digest(settings),
-        "grader_version": __version__,
-        "digest": submission.digest,
-    }
-
-
-def _total(exercises: list[ExerciseReport]) -> dict[str, object]:
-    """The sums over the exercises; a bonus stands beside them."""
+def _report(
+    submission: Submission,
+    settings: Settings,
+    exercises: list[ExerciseReport],
+    *,
+    needs_review: bool,
+    notes: tuple[str, ...],
+    flags: tuple[str, ...],
+    sandbox: str = "",
+    output: str = "",
+) -> Report:
+    """The report over all exercises; a bonus stands beside the sums."""
     inside = [exercise for exercise in exercises if not exercise.bonus]
-    scores = [exercise.score for exercise in inside]
-    return {
-        "score": None if None in scores else float(sum(scores)),  # type: ignore[arg-type]
-        "max_score": float(sum(exercise.max_score for exercise in inside)),
-        "exercises": tuple(exercises),
-    }
+    scores = [exercise.score for exercise in inside if exercise.score is not None]
+    return Report(
+        submission=submission.name,
+        score=float(sum(scores)) if len(scores) == len(inside) else None,
+        max_score=float(sum(exercise.max_score for exercise in inside)),
+        needs_review=needs_review,
+        seed=settings.seed,
+        suite_digest=suite_digest(settings),
+        grader_version=__version__,
+        digest=submission.digest,
+        sandbox=sandbox,
+        exercises=tuple(exercises),
+        output=output,
+        notes=notes,
+        flags=flags,
+    )
 
 
 def _joined_output(verdicts: list[Verdict], limits: Limits) -> str:

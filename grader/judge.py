@@ -87,7 +87,6 @@ class Judge:
             transcript=list(worker.transcript),
             seed=settings.seed,
             worker=worker,
-            sources={worker.loaded.file: worker.loaded.lines},
         )
         try:
             return replace(report, diagnoses=diagnose(exercise, evidence, settings.language)), ""
