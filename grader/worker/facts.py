@@ -1,25 +1,222 @@
-"""What the source says about the class, as plain data, before any of it runs."""
+"""What the source says about the class, as plain data, before any of it runs; the diagnosis reasons from it.
+
+Also sends the text itself, from which the judge shows lines: after the student's code has run, nothing that the worker
+says about its own source is believed.
+"""
 
 from __future__ import annotations
 
+import ast
+import builtins
 import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy
 
-from .loading import Found
+from . import flow
+from .loading import Found, definitions_of
+from .oddities import oddities
+from .plaintext import clean
+from .scopes import Function, bound, free, global_names, parameters
+from .source import Source
 from .wire import Array
+from .writing import Names, argument_writes
+
+# More entries of one kind than this come from a program, not from a student.
+_ENTRIES = 500
+_CELLS = 2000
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def told(found: Found, class_name: str) -> tuple[dict[str, Any], list[Array]]:
     """The message that follows reading: status, facts, and the text that lines are shown from."""
-    facts = {"file": found.source.name if found.source else "", "encoding": "", "syntax": None, "classes": [], "class": None, "near": found.near, "methods": [], "reads": [], "sets": [], "module_names": [], "unbound": [], "argument_writes": [], "unreachable": [], "suspicious": []}
-    text = found.source.layout.text if found.source else ""
-    marks = found.source.layout.marks if found.source else []
-    head = {"status": found.status, "reason": found.reason, "file": facts["file"], "notes": found.notes, "marks": marks[:1000]}
-    return head, [as_array(json.dumps(facts).encode()), as_array(text.encode())]
+    source = found.source
+    try:
+        facts = collect(found, class_name)
+    except (RecursionError, MemoryError):
+        # Such a file would break the compiler next.
+        found.status, found.reason = "unreadable", "too_deep"
+        facts = {}
+    layout = source.layout if source else None
+    head = {
+        "status": found.status,
+        "reason": found.reason,
+        "file": found.file,
+        "notes": found.notes,
+        "marks": layout.marks[:_CELLS] if layout else [],
+    }
+    text = layout.text if layout else ""
+    return head, [_as_array(json.dumps(facts).encode()), _as_array(text.encode())]
 
 
-def as_array(data: bytes) -> Array:
-    """Bytes as an array, which is what the wire carries."""
+def _as_array(data: bytes) -> Array:
     return numpy.frombuffer(data, numpy.uint8)
+
+
+def collect(found: Found, class_name: str) -> dict[str, Any]:
+    """Everything that is known without running it."""
+    source = found.source
+    statements = source.statements if source else []
+    definition = _definition(statements, found.name or class_name)
+    methods = _methods(statements, definition) if definition else []
+    names = _module_names(found, source) if source else set()
+    facts: dict[str, Any] = {
+        "file": found.file,
+        "encoding": source.encoding if source else "",
+        "syntax": _syntax(found),
+        "classes": list(_classes(found)),
+        "class": None if definition is None else _spot(definition) | {"end_line": definition.end_lineno},
+        "near": found.near,
+        "methods": [_method(function, owner) for function, owner in methods],
+        "reads": [],
+        "sets": [],
+        "module_names": sorted(names),
+        "unbound": [],
+        "argument_writes": [],
+        "unreachable": [],
+        "suspicious": oddities([*statements, *(node for other in found.siblings.values() for node in other.statements)]),
+    }
+    aliases = Names()
+    for function, _ in methods:
+        _attributes(function, facts["reads"], facts["sets"])
+        facts["unbound"] += _unbound(function, names)
+        facts["argument_writes"] += argument_writes(function, aliases)
+        facts["unreachable"] += [{"method": function.name, "line": line} for line in flow.unreachable(function)]
+    return {key: value[:_ENTRIES] if isinstance(value, list) else value for key, value in facts.items()}
+
+
+def _spot(definition: ast.ClassDef) -> dict[str, Any]:
+    return {"name": clean(definition.name, 80), "line": definition.lineno}
+
+
+def _classes(found: Found) -> Iterator[dict[str, Any]]:
+    for source in ([found.source] if found.source else []) + list(found.siblings.values()):
+        for statement in source.statements:
+            if isinstance(statement, ast.ClassDef):
+                yield _spot(statement) | {"file": source.name}
+
+
+def _syntax(found: Found) -> dict[str, Any] | None:
+    broken = found.broken
+    if broken is None or found.source is None:
+        return None
+    return {
+        "kind": broken.kind,
+        "line": broken.line,
+        "column": broken.column,
+        "end_column": broken.end_column,
+        "message": clean(broken.message, 200),
+        "source": clean(found.source.line(broken.line).rstrip(), 300),
+    }
+
+
+def _definition(statements: Sequence[ast.stmt], name: str) -> ast.ClassDef | None:
+    """The class statement behind a name; an alias is followed."""
+    for _ in range(5):
+        definitions = definitions_of(statements, name)
+        if definitions:
+            return definitions[-1]
+        aliased = [
+            statement.value.id
+            for statement in statements
+            if isinstance(statement, ast.Assign)
+            and isinstance(statement.value, ast.Name)
+            and name in bound(statement.targets)
+        ]
+        if not aliased:
+            return None
+        name = aliased[-1]
+    return None
+
+
+def _methods(statements: Sequence[ast.stmt], definition: ast.ClassDef) -> list[tuple[Function, str]]:
+    """The methods of a class with the class that has each: its own, patched ones, then inherited ones."""
+    found: list[tuple[Function, str]] = [
+        (statement, definition.name) for statement in definition.body if isinstance(statement, _FUNCTIONS)
+    ]
+    functions = {statement.name: statement for statement in statements if isinstance(statement, _FUNCTIONS)}
+    for statement in statements:
+        # `Relu.forward = forward`
+        match statement:
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=owner))], value=ast.Name(id=name)):
+                if owner == definition.name and name in functions:
+                    found.append((functions[name], owner))
+    bases = [base.id for base in definition.bases if isinstance(base, ast.Name) and base.id != definition.name]
+    for base in (_definition(statements, name) for name in bases):
+        if base is not None and base is not definition:
+            own = {function.name for function, _ in found}
+            found += [pair for pair in _methods(_before(statements, definition), base) if pair[0].name not in own]
+    return found
+
+
+def _before(statements: Sequence[ast.stmt], definition: ast.ClassDef) -> list[ast.stmt]:
+    """The file without a class, so that classes that inherit from each other do not go round for ever."""
+    return [statement for statement in statements if statement is not definition]
+
+
+def _method(function: Function, owner: str) -> dict[str, Any]:
+    decorators = {node.id for node in function.decorator_list if isinstance(node, ast.Name)}
+    given = parameters(function)
+    nodes = list(flow.own_nodes(function))
+    return {
+        "name": clean(function.name, 80),
+        "class": clean(owner, 80),
+        "line": function.lineno,
+        "end_line": function.end_lineno,
+        "arguments": [clean(name, 80) for name in given[:50]],
+        "static": "staticmethod" in decorators,
+        "stub": flow.is_stub(function),
+        "raises_not_implemented": any(flow.raises_not_implemented(node) for node in nodes),
+        "returns": flow.returns(function)[:_ENTRIES],
+        "falls_through": flow.falls_through(function.body),
+        "prints": [
+            node.lineno
+            for node in nodes
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        ][:_ENTRIES],
+    }
+
+
+def _attributes(function: Function, reads: list[dict[str, Any]], sets: list[dict[str, Any]]) -> None:
+    """Where the method reads and sets attributes of its own object, whatever it calls that."""
+    own = parameters(function)[:1]
+    augmented = {id(node.target) for node in ast.walk(function) if isinstance(node, ast.AugAssign)}
+    for node in ast.walk(function):
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and [node.value.id] == own):
+            continue
+        spot = {"method": function.name, "name": clean(node.attr, 80), "line": node.lineno}
+        if isinstance(node.ctx, ast.Load) or id(node) in augmented:
+            reads.append(spot)
+        if isinstance(node.ctx, ast.Store):
+            sets.append(spot | {"augmented": id(node) in augmented})
+
+
+def _unbound(function: Function, names: set[str]) -> Iterator[dict[str, Any]]:
+    for name in free(function):
+        dunder = name.id.startswith("__") and name.id.endswith("__")
+        if name.id not in names and not hasattr(builtins, name.id) and not dunder:
+            yield {"method": function.name, "name": clean(name.id, 80), "line": name.lineno}
+
+
+def _module_names(found: Found, source: Source) -> set[str]:
+    """Every name that the module may have, on whatever path, in parts that do not parse as well."""
+    names = bound(source.statements)
+    for statement in source.statements:
+        names |= global_names(statement)
+        if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
+            names |= _starred(found, statement.module or "")
+    for broken in source.broken:
+        names.update(re.findall(r"^(?:class\s+|def\s+)?(\w+)\s*(?:=|\(|:)", broken.piece.text, re.MULTILINE))
+    return names - {"*"}
+
+
+def _starred(found: Found, module: str) -> set[str]:
+    """What a star import brings, from modules that are there."""
+    known = sys.modules.get(module)
+    if known is not None:
+        return set(getattr(known, "__all__", [name for name in vars(known) if not name.startswith("_")]))
+    siblings = [source for name, source in found.siblings.items() if name.rsplit(".", 1)[0].endswith(module)]
+    return {name for source in siblings for name in bound(source.statements)}

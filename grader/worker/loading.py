@@ -41,6 +41,7 @@ class Found:
     """`ready` (so far), `missing` or `unreadable`."""
     reason: str = ""
     """Why it is unreadable."""
+    file: str = ""
     source: Source | None = None
     broken: Broken | None = None
     name: str = ""
@@ -64,6 +65,7 @@ def find(files: Sequence[tuple[str, bytes]], class_name: str) -> Found:
     found = _defined(sources, class_name) or _unreadable(sources, problems, files, class_name)
     if found is None:
         found = Found(status="missing", source=sources[0] if sources else None, near=_near(sources, class_name))
+    found.file = found.file or (found.source.name if found.source else files[0][0])
     found.siblings = {source.name: source for source in sources if source is not found.source}
     if found.source is not None:
         found.notes = [*_reading_notes(found.source, found), *found.notes]
@@ -139,7 +141,7 @@ def _unreadable(
                 return Found(status="unreadable", reason=_reason(broken), source=source, broken=broken)
     for name, problem in problems:
         if name == files[0][0]:
-            return Found(status="unreadable", reason=problem.reason)
+            return Found(status="unreadable", reason=problem.reason, file=name)
     first = next((source for source in sources if source.name == files[0][0]), None)
     if first is not None and first.broken and not any(_module_names(first.statements)):
         return Found(status="unreadable", reason=_reason(first.broken[0]), source=first, broken=first.broken[0])

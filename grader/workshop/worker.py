@@ -443,6 +443,9 @@ def _read_reading(head: dict[str, Any], arrays: list[Array]) -> Loaded:
             lines=tuple(text.decode().split("\n")),
             marks=tuple((int(cell), int(first)) for cell, first in marks),
         )
+        for spot in [loaded.facts["syntax"], *loaded.facts["near"], *loaded.facts["classes"]]:
+            if spot is not None:
+                spot["place"] = loaded.place(spot["line"], spot.get("file", ""))
         return replace(loaded, notes=_notes(head.get("notes"), loaded))
     except (ValueError, TypeError, KeyError, RecursionError) as problem:
         raise WireError("not what a file was read as") from problem
