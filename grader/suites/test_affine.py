@@ -46,11 +46,11 @@ def test_forward_multiplies_and_adds(new_layer, draw):
 @check(points=1, after=test_forward_multiplies_and_adds)
 def test_forward_takes_one_row(new_layer, draw):
     """forward takes a batch of one"""
-    (w, b), (x, _) = parameters(draw, 4, 3), batch(draw, 1, 4, 3)
+    (w, b), (x, _) = parameters(draw, 4, 11), batch(draw, 1, 4, 11)
     assert_same(new_layer(w, b).forward(x), product(x, w, b))
 
 
-@check(points=2, after=test_forward_multiplies_and_adds)
+@check(points=1, after=test_forward_multiplies_and_adds)
 def test_forward_flattens_each_input(new_layer, draw):
     """forward flattens inputs of shape (N, d1, d2, ...) to (N, D)"""
     (w, b), images = parameters(draw, 6, 5), draw.away_from_zero(4, 2, 1, 3)
@@ -121,6 +121,15 @@ def test_backward_stores_dW(new_layer, draw):
     layer = new_layer(w, b)
     layer.forward(x)
     assert_stored(layer.backward(dout), "dW", slope_in_w(x, dout))
+
+
+@check(points=1, about="backward", after=test_backward_stores_dW)
+def test_backward_stores_dW_of_flattened_inputs(new_layer, draw):
+    """backward stores dW in the shape of W when x had the shape (N, d1, d2, ...)"""
+    (w, b), images, dout = parameters(draw, 6, 5), draw.away_from_zero(4, 2, 1, 3), draw.gradient(4, 5)
+    layer = new_layer(w, b)
+    layer.forward(images)
+    assert_stored(layer.backward(dout), "dW", np.einsum("nijk,nc->ijkc", images, dout).reshape(6, 5))
 
 
 @check(points=3, about="backward", after=test_forward_multiplies_and_adds)

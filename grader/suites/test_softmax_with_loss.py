@@ -37,7 +37,7 @@ def raised_in_one_row(x):
 @check(points=4)
 def test_forward_returns_the_mean_loss(new_layer, draw):
     """forward returns the mean cross-entropy for one-hot t"""
-    x, labels = draw.logits(5, 3), draw.labels(5, 3)
+    x, labels = draw.scores_and_labels(5, 3)
     assert_loss(new_layer().forward(X, one_hot(LABELS, 3)), 0.951376)
     assert_loss(new_layer().forward(x, one_hot(labels, 3)), loss(x, labels))
 
@@ -45,7 +45,7 @@ def test_forward_returns_the_mean_loss(new_layer, draw):
 @check(points=3, after=test_forward_returns_the_mean_loss)
 def test_forward_takes_labels(new_layer, draw):
     """forward takes t as labels and returns the same loss"""
-    x, labels = draw.logits(5, 3), draw.labels(5, 3)
+    x, labels = draw.scores_and_labels(5, 3)
     assert_loss(new_layer().forward(X, LABELS), 0.951376)
     assert_loss(new_layer().forward(x, labels), loss(x, labels))
 
@@ -53,21 +53,21 @@ def test_forward_takes_labels(new_layer, draw):
 @check(points=1, after=test_forward_returns_the_mean_loss)
 def test_forward_takes_one_row(new_layer, draw):
     """forward takes a batch of one"""
-    x, labels = draw.logits(1, 4), draw.labels(1, 4)
+    x, labels = draw.scores_and_labels(1, 4)
     assert_loss(new_layer().forward(x, one_hot(labels, 4)), loss(x, labels))
 
 
 @check(points=3, after=test_forward_returns_the_mean_loss)
 def test_forward_treats_each_row_by_itself(new_layer, draw):
     """forward returns the right loss when the scores of one row are about 1000"""
-    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    x, labels = draw.scores_and_labels(4, 3)
     assert_loss(new_layer().forward(raised_in_one_row(x), one_hot(labels, 3)), loss(x, labels))
 
 
 @check(points=2, after=test_forward_returns_the_mean_loss)
 def test_forward_is_finite_for_a_hopeless_row(new_layer, draw):
     """forward returns a finite loss when the right class has no chance at all"""
-    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    x, labels = draw.scores_and_labels(4, 3)
     hopeless = x + 1000 * one_hot((labels + 1) % 3, 3)
     assert_hopeless_loss(new_layer().forward(hopeless, one_hot(labels, 3)))
 
@@ -75,16 +75,16 @@ def test_forward_is_finite_for_a_hopeless_row(new_layer, draw):
 @check(points=1, after=test_forward_returns_the_mean_loss)
 def test_forward_starts_afresh(new_layer, draw):
     """forward returns the loss of its own batch when a layer is used again"""
-    x, labels, earlier = draw.logits(5, 3), draw.labels(5, 3), draw.logits(4, 3)
+    (x, labels), (earlier, earlier_labels) = draw.scores_and_labels(5, 3), draw.scores_and_labels(4, 3)
     layer = new_layer()
-    layer.forward(earlier, one_hot(draw.labels(4, 3), 3))
+    layer.forward(earlier, one_hot(earlier_labels, 3))
     assert_loss(layer.forward(x, one_hot(labels, 3)), loss(x, labels))
 
 
 @check(points=2, after=test_forward_returns_the_mean_loss)
 def test_forward_leaves_its_arguments_alone(new_layer, draw):
     """forward does not change x or t"""
-    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    x, labels = draw.scores_and_labels(4, 3)
     call = new_layer().forward(x, one_hot(labels, 3))
     assert_loss(call, loss(x, labels))
     assert_left_alone(call, "x", "t")
@@ -93,16 +93,16 @@ def test_forward_leaves_its_arguments_alone(new_layer, draw):
 @check(points=4, about="backward", after=test_forward_returns_the_mean_loss)
 def test_backward_returns_the_gradient(new_layer, draw):
     """backward returns (y - t) / N for one-hot t"""
-    x, labels = draw.logits(5, 3), draw.labels(5, 3)
+    x, labels = draw.scores_and_labels(5, 3)
     layer = new_layer()
     layer.forward(x, one_hot(labels, 3))
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
 
 
-@check(points=3, about="backward", after=test_backward_returns_the_gradient)
+@check(points=2, about="backward", after=test_backward_returns_the_gradient)
 def test_backward_takes_labels(new_layer, draw):
     """backward returns the same gradient when t was given as labels"""
-    x, labels = draw.logits(5, 3), draw.labels(5, 3)
+    x, labels = draw.scores_and_labels(5, 3)
     layer = new_layer()
     layer.forward(x, labels)
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
@@ -111,7 +111,7 @@ def test_backward_takes_labels(new_layer, draw):
 @check(points=1, about="backward", after=test_backward_returns_the_gradient)
 def test_backward_works_without_dout(new_layer, draw):
     """backward() is the same as backward(1)"""
-    x, labels = draw.logits(5, 3), draw.labels(5, 3)
+    x, labels = draw.scores_and_labels(5, 3)
     layer = new_layer()
     layer.forward(x, one_hot(labels, 3))
     assert_same(layer.backward(), gradient(x, labels))
@@ -120,9 +120,19 @@ def test_backward_works_without_dout(new_layer, draw):
 @check(points=1, about="backward", after=test_backward_returns_the_gradient)
 def test_backward_gives_the_same_answer_twice(new_layer, draw):
     """a second backward gives the same gradient again"""
-    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    x, labels = draw.scores_and_labels(4, 3)
     layer = new_layer()
     layer.forward(x, one_hot(labels, 3))
+    assert_same(layer.backward(np.array(1)), gradient(x, labels))
+    assert_same(layer.backward(np.array(1)), gradient(x, labels))
+
+
+@check(points=1, about="backward", after=test_backward_takes_labels)
+def test_backward_gives_the_same_answer_twice_for_labels(new_layer, draw):
+    """a second backward gives the same gradient again when t was given as labels"""
+    x, labels = draw.scores_and_labels(4, 3)
+    layer = new_layer()
+    layer.forward(x, labels)
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
 
@@ -130,7 +140,7 @@ def test_backward_gives_the_same_answer_twice(new_layer, draw):
 @check(points=2, about="backward", after=test_backward_returns_the_gradient)
 def test_backward_treats_each_row_by_itself(new_layer, draw):
     """backward returns the right gradient when the scores of one row are about 1000"""
-    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    x, labels = draw.scores_and_labels(4, 3)
     layer = new_layer()
     layer.forward(raised_in_one_row(x), one_hot(labels, 3))
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
@@ -139,7 +149,7 @@ def test_backward_treats_each_row_by_itself(new_layer, draw):
 @check(points=1, about="backward", after=test_backward_returns_the_gradient)
 def test_backward_leaves_x_and_t_alone(new_layer, draw):
     """backward does not change x or t"""
-    x, labels = draw.logits(4, 3), draw.labels(4, 3)
+    x, labels = draw.scores_and_labels(4, 3)
     layer = new_layer()
     layer.forward(x, one_hot(labels, 3))
     call = layer.backward(np.array(1))
@@ -150,8 +160,8 @@ def test_backward_leaves_x_and_t_alone(new_layer, draw):
 @check(points=1, about="backward", after=test_backward_returns_the_gradient)
 def test_backward_answers_the_latest_forward(new_layer, draw):
     """backward belongs to the latest forward when a layer is used again"""
-    x, labels, earlier = draw.logits(4, 3), draw.labels(4, 3), draw.logits(4, 3)
-    later, later_labels = draw.logits(5, 4), draw.labels(5, 4)
+    (x, labels), (earlier, _) = draw.scores_and_labels(4, 3), draw.scores_and_labels(4, 3)
+    later, later_labels = draw.scores_and_labels(5, 4)
     layer = new_layer()
     layer.forward(earlier, one_hot((labels + 1) % 3, 3))
     layer.forward(x, one_hot(labels, 3))
@@ -163,7 +173,7 @@ def test_backward_answers_the_latest_forward(new_layer, draw):
 @check(points=1, about="backward", after=test_backward_returns_the_gradient)
 def test_two_layers_do_not_share(new_layer, draw):
     """two layers used in turn do not disturb each other"""
-    x, labels, other_x = draw.logits(4, 3), draw.labels(4, 3), draw.logits(4, 3)
+    (x, labels), (other_x, _) = draw.scores_and_labels(4, 3), draw.scores_and_labels(4, 3)
     other_labels = (labels + 1) % 3
     layer, other = new_layer(), new_layer()
     layer.forward(x, one_hot(labels, 3))
