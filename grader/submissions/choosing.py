@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import os.path
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.submissions.remarks import listed, quoted
-from grader.submissions.sources import base, exercise_named, is_exactly, stem
+from grader.submissions.sources import exercise_named, is_exactly, is_notebook
 from grader.texts import text
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def choose(submission: Submission, exercise_id: str, language: str = "en") -> Ca
     notes = []
     if own:
         first, *aside = own
-        wanted = f"{exercise_id}.{'ipynb' if base(first.name).lower().count('.ipynb') else 'py'}"
+        wanted = f"{exercise_id}.{'ipynb' if is_notebook(first.name) else 'py'}"
         if not is_exactly(first.name, exercise_id):
             notes.append(text("reading.choice.renamed", language, name=quoted(first.name), wanted=quoted(wanted)))
         if aside:
@@ -53,7 +54,6 @@ def choose(submission: Submission, exercise_id: str, language: str = "en") -> Ca
 
 def exercises_meant(paths: Sequence[Path]) -> tuple[str, ...]:
     """The exercises that the files named on the command line are named after; empty: whatever is in them."""
-    meant = [
-        None if path.is_dir() else exercise_named(path.name) if stem(path.name) != path.name else None for path in paths
-    ]
+    # Unlike Path.is_dir, this one has an answer for names that are too long.
+    meant = [None if os.path.isdir(path) else exercise_named(path.name) for path in paths]  # noqa: PTH112
     return () if None in meant else tuple(dict.fromkeys(id for id in meant if id is not None))

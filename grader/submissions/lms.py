@@ -1,7 +1,7 @@
 """What learning platforms make of names: who handed in which entries, and which of them count.
 
 `classes` asks for a plan of a place. Moodle, Canvas, Gradescope and GitHub Classroom are recognised by the names that
-they give; every other place has one entry a submission. Knows names; the only file it looks into is Gradescope's own list.
+they give; every other place has one entry a submission. Knows names; the only file it reads is Gradescope's own list.
 """
 
 from __future__ import annotations

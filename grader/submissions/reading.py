@@ -86,7 +86,7 @@ def _files(paths: list[Path], language: str, limits: ReadingLimits) -> Submissio
         alone = sum(other.name == path.name for other in paths) == 1
         label = path.name if alone else path.as_posix()
         # A link that the student names is meant; links inside a folder are not followed.
-        gathering.add(OneFile(path.resolve()), rename=lambda _, label=label: label)  # type: ignore[misc]
+        gathering.add(OneFile(path.resolve() if path.is_symlink() else path), rename=lambda _, label=label: label)  # type: ignore[misc]
         if gathering.remarks.names("denied"):
             raise _denied(path, language)
     whole = paths[0].name if len(paths) == 1 else paths[0].resolve().parent.name

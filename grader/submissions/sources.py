@@ -89,7 +89,7 @@ def unpacked_stem(name: str) -> str:
 
 def exercise_named(name: str) -> str | None:
     """The exercise that a file is named after, whatever an editor or a browser made of the name."""
-    if len(base(name)) > _LONGEST_NAME:
+    if len(base(name)) > _LONGEST_NAME or not _ENDING.search(name):
         return None
     written = unicodedata.normalize("NFKC", stem(name)).casefold().strip()
     ids = _ids()

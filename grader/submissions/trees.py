@@ -135,8 +135,8 @@ class OneFile:
         """The file itself, when it is one."""
         try:
             status = os.lstat(self.path)
-        except OSError:
-            remarks.add("vanished", self.path.name)
+        except OSError as problem:
+            remarks.add("denied" if isinstance(problem, PermissionError) else "vanished", self.path.name)
         else:
             yield from _regular(status, self.path.name, remarks)
 
@@ -160,8 +160,8 @@ def _file(entry: os.DirEntry[str], path: str, remarks: Remarks) -> Iterable[Foun
     """The entry, if it is a regular file."""
     try:
         status = entry.stat(follow_symlinks=False)
-    except OSError:
-        remarks.add("vanished", path)
+    except OSError as problem:
+        remarks.add("denied" if isinstance(problem, PermissionError) else "vanished", path)
         return
     yield from _regular(status, path, remarks)
 
