@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader import catalogue, checks, texts
-from grader.checks import Call, CheckFailed, Failure, LocalWorker, NotAnArray, Raised
+from grader.checks import Call, CheckFailed, Failure, LocalWorker, NotAnArray, Raised, Stopped
 
 X = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]])
 
@@ -320,3 +320,26 @@ def test_a_grader_fault_is_not_a_failed_check():
 
     with pytest.raises(TypeError):
         checks.run(test_broken, worker(type("Told", (Echo,), {"answer": staticmethod(lambda x: x)})), 0)
+
+
+@pytest.mark.parametrize("reason", ["time", "died", "flood", "garbled", "spent"])
+@pytest.mark.parametrize("place", ["", "relu.py:3"])
+def test_every_end_of_a_call_can_be_said(reason, place):
+    """With and without the line that was running, in both languages."""
+    stopped = Stopped(reason=reason, place=place, source="while True:", detail="SIGSEGV")
+
+    class Silent(LocalWorker):
+        """Never answers."""
+
+        def construct(self, arguments):
+            return 0, one_call(stopped, method="__init__", arguments=tuple(arguments))
+
+    @checks.check(points=1)
+    def test_alone(new_layer):
+        """A check that needs a layer"""
+        new_layer()
+
+    failure = checks.run(test_alone, Silent(Echo, catalogue.exercises()["relu"]), 0)
+    assert not failure.blocked
+    assert failure.message("en") != failure.message("ko")
+    assert (place in failure.message()) or reason in {"garbled", "spent"}
