@@ -34,8 +34,9 @@ class Affine:
 
         - `dout` is the gradient from the layer above, of shape (N, C).
         - The result, `dout @ W.T`, has the shape that `x` had, (N, d1, d2, ...) included.
-        - `self.dW` becomes `x.T @ dout`, of shape (D, C), and `self.db` the sum of `dout` over the batch, of shape (C,).
-          Each call replaces them: nothing is added to the gradients of earlier calls, nothing divided by N.
+        - `self.dW` becomes `x.T @ dout` (with `x` flattened), of shape (D, C); `self.db` becomes the sum of `dout`
+          over the batch, of shape (C,).
+        - Each call replaces them: nothing is added to the gradients of earlier calls, nothing divided by N.
         - `dout`, `x`, `W` and `b` stay as they are.
         """
         # TODO: store self.dW and self.db, and return dout @ W.T in the shape of x
