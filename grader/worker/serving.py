@@ -27,10 +27,11 @@ class Wire:
     def __init__(self, incoming: int, outgoing: int) -> None:
         self._incoming = incoming
         self._outgoing = outgoing
+        self._inbox = wire.Inbox(self._more)
 
     def receive(self) -> tuple[dict[str, Any], list[wire.Array]]:
         """The judge's next message."""
-        return wire.read(self._fill, REQUEST_BYTES)
+        return wire.read(self._inbox.fill, REQUEST_BYTES)
 
     def send(self, head: dict[str, Any], arrays: list[wire.Array]) -> None:
         """Write a message to its end."""
@@ -39,17 +40,16 @@ class Wire:
             while view:
                 view = view[os.write(self._outgoing, view) :]
 
-    def _fill(self, buffer: memoryview) -> None:
-        while buffer:
-            count = os.readv(self._incoming, [buffer]) if hasattr(os, "readv") else self._read_into(buffer)
-            if not count:
-                raise EOFError
-            buffer = buffer[count:]
-
-    def _read_into(self, buffer: memoryview) -> int:
-        data = os.read(self._incoming, len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+    def _more(self, buffers: list[memoryview]) -> int:
+        if hasattr(os, "readv"):
+            count = os.readv(self._incoming, buffers)
+        else:
+            data = os.read(self._incoming, len(buffers[0]))
+            count = len(data)
+            buffers[0][:count] = data
+        if not count:
+            raise EOFError
+        return count
 
 
 def serve(incoming: int, outgoing: int) -> None:

@@ -26,12 +26,24 @@ ARRAYS = 64
 # Below this one write of joined bytes is faster than several.
 JOINED_BYTES = 64 << 10
 
+# What is read ahead with one system call: a small message comes in one piece.
+_AHEAD_BYTES = 64 << 10
+
 _TYPES = {name: numpy.dtype(name) for name in PLAIN_TYPES}
 Array = numpy.ndarray[Any, Any]
 
 
 class WireError(Exception):
     """These bytes are not a message, or not one within the limits."""
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+# Made once: making them takes as long as using them.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode
 
 
 def pack(head: dict[str, Any], arrays: Sequence[Array] = ()) -> list[bytes | memoryview]:
@@ -41,7 +53,7 @@ def pack(head: dict[str, Any], arrays: Sequence[Array] = ()) -> list[bytes | mem
         WireError: the head is too long.
     """
     head = {**head, "arrays": [[array.dtype.str, array.shape] for array in arrays]}
-    text = json.dumps(head, separators=(",", ":")).encode("ascii")
+    text = _encode(head).encode("ascii")
     if len(text) > HEAD_BYTES:
         raise WireError("the head is too long")
     parts: list[bytes | memoryview] = [len(text).to_bytes(4, "big") + text]
@@ -75,6 +87,35 @@ def read(fill: Callable[[memoryview], None], limit: int) -> tuple[dict[str, Any]
     return head, arrays
 
 
+class Inbox:
+    """Fills buffers from a source that gives what it has, reading ahead."""
+
+    def __init__(self, more: Callable[[list[memoryview]], int]) -> None:
+        """`more` fills buffers one after the other with what there is, at least one byte, and says how many."""
+        self._more = more
+        self._ahead = memoryview(bytearray(_AHEAD_BYTES))
+        self._start = self._end = 0
+
+    def fill(self, buffer: memoryview) -> None:
+        """Fill a buffer to its end."""
+        while buffer:
+            if self._start == self._end:
+                count = self._more([buffer, self._ahead])
+                self._start, self._end = 0, max(count - len(buffer), 0)
+                buffer = buffer[count:]
+            else:
+                count = min(len(buffer), self._end - self._start)
+                buffer[:count] = self._ahead[self._start : self._start + count]
+                self._start += count
+                buffer = buffer[count:]
+
+    def rest(self) -> bytes:
+        """What was read ahead and not asked for."""
+        rest = bytes(self._ahead[self._start : self._end])
+        self._start = self._end
+        return rest
+
+
 def parse_head(text: bytes) -> dict[str, Any]:
     """The JSON object of a head.
 
@@ -82,7 +123,7 @@ def parse_head(text: bytes) -> dict[str, Any]:
         WireError: it is none.
     """
     try:
-        head = json.loads(text.decode("utf-8"), parse_constant=_no_constant)
+        head = _decode(text.decode("utf-8"))
     except (ValueError, RecursionError, MemoryError) as problem:
         raise WireError("the head is not JSON") from problem
     if type(head) is not dict:
@@ -99,10 +140,6 @@ def _take(fill: Callable[[memoryview], None], count: int) -> bytes:
     buffer = bytearray(count)
     fill(memoryview(buffer))
     return bytes(buffer)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 def _described(entries: object, limit: int) -> list[tuple[numpy.dtype[Any], tuple[int, ...]]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import select
 import time
-from collections.abc import Callable
 from typing import Any
 
 from grader.worker import wire
@@ -28,11 +27,6 @@ class Silence(Exception):  # noqa: N818 - an outcome
 class Ended(Exception):  # noqa: N818 - an outcome
     """The worker closed its end: it is dead, or as good as."""
 
-    def __init__(self, begun: bytes = b"") -> None:
-        super().__init__()
-        self.begun = begun
-        """What it wrote of a message that it did not finish."""
-
 
 class Flood(Exception):  # noqa: N818 - an outcome
     """The worker printed more than it may."""
@@ -51,6 +45,10 @@ class Channel:
         """What was printed, as far as it is kept."""
         self.printed = 0
         """How many bytes were printed."""
+        self.begun = bytearray()
+        """What the worker wrote of the message that was read last, finished or not."""
+        self._inbox = wire.Inbox(self._more)
+        self._deadline = 0.0
         self._hears_output = True
         for descriptor in {reading, writing, output}:
             os.set_blocking(descriptor, False)
@@ -84,31 +82,30 @@ class Channel:
         Raises:
             Silence, Ended, Flood, WireError: see there.
         """
-        begun: list[memoryview] = []
+        self._deadline = deadline
+        self.begun = bytearray()
+        return wire.read(self._fill, limit)
 
-        def fill(buffer: memoryview) -> None:
-            begun.append(buffer)
-            try:
-                self._fill(buffer, deadline)
-            except Ended as ended:
+    def _fill(self, buffer: memoryview) -> None:
+        try:
+            self._inbox.fill(buffer)
+        finally:
+            if len(self.begun) < _LAST_WORDS:
                 # On a crash the worker's last words stand where the message was to be.
-                raise Ended(b"".join(begun)[:_LAST_WORDS] + ended.begun) from None
+                self.begun += buffer[:_LAST_WORDS]
 
-        return wire.read(fill, limit)
-
-    def _fill(self, buffer: memoryview, deadline: float) -> None:
-        left = buffer
-        while left:
-            self._wait(self._poll, deadline)
+    def _more(self, buffers: list[memoryview]) -> int:
+        while True:
+            self._wait(self._poll, self._deadline)
             try:
-                count = os.readv(self._reading, [left])
+                count = os.readv(self._reading, buffers)
             except BlockingIOError:
                 continue
             except OSError:
                 count = 0
             if not count:
                 raise Ended
-            left = left[count:]
+            return count
 
     def _wait(self, poll: Any, deadline: float) -> None:
         """Wait until the wire is ready; meanwhile read what is printed."""
@@ -146,8 +143,8 @@ class Channel:
                 raise Flood
 
     def last_words(self, seconds: float) -> bytes:
-        """Whatever else comes over the wire: where the code was, if the worker could tell."""
-        heard = bytearray()
+        """What else comes over the wire: where the code was, if the worker could tell."""
+        heard = self.begun + self._inbox.rest()
         deadline = time.monotonic() + seconds
         only_wire = select.poll()
         only_wire.register(self._reading, select.POLLIN)
@@ -167,6 +164,3 @@ class Channel:
         """Close the descriptors."""
         for descriptor in {self._reading, self._writing, self._output}:
             os.close(descriptor)
-
-
-Fill = Callable[[memoryview], None]

@@ -292,11 +292,9 @@ class Worker:
         channel, process = self._channel, self._process
         assert channel is not None
         assert process is not None
-        words = outcome.begun if isinstance(outcome, (Ended, WireError)) and hasattr(outcome, "begun") else b""
         if isinstance(outcome, Silence) and hasattr(signal, "SIGUSR1"):
             process.signal(signal.SIGUSR1)
-        if isinstance(outcome, (Silence, WireError)):
-            words += channel.last_words(_LAST_WORDS_SECONDS)
+        words = b"" if isinstance(outcome, Flood) else channel.last_words(_LAST_WORDS_SECONDS)
         with contextlib.suppress(Flood):
             channel.hear()
         code = self._end()
