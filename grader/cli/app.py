@@ -32,16 +32,15 @@ def run(words: list[str]) -> int:
     except WrongUsage as problem:
         return _refuse(problem, say)
     except typer.TyperException as problem:
-        return _refuse(translated(problem, say), say)
-    except (KeyboardInterrupt, typer.Abort):
-        print(say("cli.stopped"), file=sys.stderr)
-        return STOPPED
+        return _refuse(translated(problem, words, say), say)
     except BrokenPipeError:
         # The reader of a pipe (`| head`) has seen enough; the interpreter must not try to flush to it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FULL_MARKS
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is ours, and nobody's points hang on it
         return _broke(fault, say)
+    if outcome == STOPPED:  # typer's answer to Ctrl-C
+        print(say("cli.stopped"), file=sys.stderr)
     return outcome if isinstance(outcome, int) else FULL_MARKS
 
 
@@ -81,9 +80,9 @@ def _show_version(value: bool) -> None:
 
 def _language_asked(words: list[str]) -> str | None:
     """What `--lang` says, wherever it stands."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for place, word in enumerate(words):
         if word == "--lang":
-            return following
+            return "".join(words[place + 1 : place + 2])
         if word.startswith("--lang="):
             return word.removeprefix("--lang=")
     return None

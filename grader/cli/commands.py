@@ -60,10 +60,10 @@ def time_limit_option(say: Say) -> Any:
     return typer.Option("5", "--time-limit", metavar="SECONDS", parser=read, help=say("cli.time_limit"))
 
 
-def translated(problem: typer.TyperException, say: Say) -> WrongUsage:
+def translated(problem: typer.TyperException, words: list[str], say: Say) -> WrongUsage:
     """What typer could not parse, in our words."""
     context = getattr(problem, "ctx", None)
-    command = context.command_path if context else "grade"
+    command = context.command_path if context else " ".join(["grade", *words[:1]])
     hint = say("cli.hint_help", command=command)
     option = getattr(problem, "option_name", None)
     if option is None:

@@ -14,6 +14,7 @@ from grader.cli import FULL_MARKS
 from grader.cli.check import HOME
 from grader.cli.commands import command_class, language_option
 from grader.cli.speech import Say, WrongUsage, nearest, speaker
+from grader.reports.findings import points
 
 
 def declare(app: typer.Typer, language: str) -> None:
@@ -53,12 +54,18 @@ def declare(app: typer.Typer, language: str) -> None:
 
 def show_exercises(folder: Path, say: Say) -> int:
     """List the exercises with their state in a folder."""
-    width = max(len(id) for id in catalogue.exercises())
+    from grader.cli.screen import aligned
+    from grader.judge import engine  # points come from the suites, and from nowhere else
+
+    rows = []
     for id, exercise in catalogue.exercises().items():
+        worth = sum(check.points for check in engine().checks(id))
         state = say(f"cli.list.{_state(folder / f'{id}.py', exercise.stub)}")
-        entry = say("cli.list.entry", name=exercise.class_name, section=exercise.section)
-        bonus = say("terminal.bonus") if exercise.bonus else ""
-        print(f"{id:<{width}}  {entry}  {state} {bonus}".rstrip())
+        bonus = f" {say('terminal.bonus')}" if exercise.bonus else ""
+        section = say("cli.list.section", section=exercise.section)
+        rows.append((id, exercise.class_name, say("cli.list.points", points=points(worth)), section, state + bonus))
+    for line in aligned(rows):
+        print(line)
     return FULL_MARKS
 
 
@@ -92,6 +99,9 @@ def put_back(id: str, folder: Path, say: Say) -> int:
             hint = say("cli.hint_command", command=f"git checkout -- {target}")
             raise WrongUsage(say("cli.reset.is_the_stub", file=target), hint)
         folder.mkdir(parents=True, exist_ok=True)
+        if target.exists() and filecmp.cmp(target, stub, shallow=False):
+            print(say("cli.reset.fresh_already", file=target))
+            return FULL_MARKS
         if target.exists():
             kept = _free_name(target)
             target.rename(kept)

@@ -4,7 +4,9 @@ The command modules print through here, so that width, colour and escaping are s
 """
 
 import sys
+from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.console import Console
 
 from grader.reports.escaping import visible
@@ -27,6 +29,15 @@ def signs_fit(console: Console) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells as lines whose columns line up, Hangul counted twice."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
 
 
 def remark(message: str) -> None:

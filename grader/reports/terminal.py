@@ -93,7 +93,7 @@ class _Page:
         for exercise in report.exercises:
             yield from self.exercise(exercise)
         yield from self.remarks(report)
-        yield from self.printed(report.output)
+        yield from self.printed(report)
         yield from self.next_step(report)
 
     # --- the table ---
@@ -217,12 +217,15 @@ class _Page:
         for note in notes:
             yield from self.wrap(note, style="dim")
 
-    def printed(self, output: str) -> Iterator[Text]:
-        if not output.strip():
+    def printed(self, report: Report) -> Iterator[Text]:
+        if not report.output.strip():
             return
-        lines = visible_lines(output)
-        shown = lines if self.view.verbose else lines[:OUTPUT_LINES]
+        lines = visible_lines(report.output)
         yield Text()
+        if report.score == report.max_score and not self.view.verbose:
+            yield from self.wrap(self.say("printed_lines", count=len(lines)), style="dim")
+            return
+        shown = lines if self.view.verbose else lines[:OUTPUT_LINES]
         yield from self.wrap(self.say("printed"))
         for line in shown:
             cut = Text(f"  | {line}", "dim")
