@@ -8,7 +8,7 @@ class Sigmoid:
 
     def forward(self, x):
         """Return 1 / (1 + exp(-x))."""
-        self.y = 1 / (1 + np.exp(-x))
+        self.y = np.exp(-np.logaddexp(0, -x))  # the same number, and nothing overflows on the way
         return self.y
 
     def backward(self, dout):
