@@ -1,0 +1,168 @@
+"""Says which mistake it was: evidence of lost points -> diagnoses, the cause first.
+
+The judge calls `diagnose` for submissions that lost points, after the points are decided; nothing here can change them.
+What Python and the source say comes first (`reading`, `calling`, `answering`), then the numbers of known wrong layers
+(`matching`), then the situation in which it goes wrong (`conditions`), then the honest gap (`gap`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.catalogue import Exercise
+from grader.diagnosis import gap, matching, reading, symptoms, wording
+from grader.diagnosis.comparison import Comparison, compare, place_of
+from grader.diagnosis.conditions import situation
+from grader.diagnosis.evidence import Case, Deviation, Evidence, Finding, Group
+from grader.diagnosis.plausibility import Chooser
+from grader.diagnosis.rehearsal import rehearsal
+from grader.model import Diagnosis
+
+__all__ = ["Evidence", "diagnose"]
+
+
+def diagnose(exercise: Exercise, evidence: Evidence, language: str = "en") -> tuple[Diagnosis, ...]:
+    """Name what cost the points: root causes first, each with the lost checks that it explains."""
+    case = Case(exercise, evidence)
+    if not case.lost:
+        return ()
+    found = reading.findings(case)
+    if found:
+        return tuple(wording.diagnosis(case, finding, tuple(case.lost), language) for finding in found)
+    comparison = compare(case, rehearsal(exercise.id, evidence.seed))
+    findings = _investigate(case, comparison)
+    explained = _explained(case, comparison, findings)
+    return tuple(
+        wording.diagnosis(case, finding, explained[number], language)
+        for number, finding in sorted(enumerate(findings), key=lambda item: _order(case, item[1], explained[item[0]]))
+    )
+
+
+def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
+    """All findings that together account for the deviations."""
+    found = symptoms.strong(case, comparison.all())
+    left = _left(comparison, found)
+    found += _claimed(case, comparison, left)
+    left = _left(comparison, found)
+    for group in (group for group in _groups(left) if group[1] != "changed"):
+        finding = situation(case, comparison, [deviation for deviation in left if deviation.group == group])
+        if finding is not None:
+            found.append(_placed(case, finding))
+    found += symptoms.weak(case, _left(comparison, found))
+    left = _left(comparison, found)
+    if left or not found:
+        found += gap.unknown(case, comparison, left)
+    return found
+
+
+def _left(comparison: Comparison, found: list[Finding]) -> list[Deviation]:
+    """The deviations that no finding accounts for."""
+    taken = {(*place_of(one), one.group) for finding in found for one in finding.deviations}
+    return [one for one in comparison.all() if (*place_of(one), one.group) not in taken]
+
+
+def _groups(deviations: list[Deviation]) -> list[Group]:
+    return list(dict.fromkeys(deviation.group for deviation in deviations))
+
+
+def _claimed(case: Case, comparison: Comparison, left: list[Deviation]) -> list[Finding]:
+    """Findings from the catalogue of wrong layers."""
+    open_places = {(*place_of(one), one.group) for one in left}
+    without = {
+        (*place_of(one), one.group)
+        for one in comparison.all()
+        if (*place_of(one), one.group) not in open_places
+    }
+    chooser = Chooser(case, comparison)
+    found = []
+    for claim in matching.claims(comparison, _groups(left), without=frozenset(without), choose=chooser):
+        if all(_is_plain(comparison, group) for group in claim.groups):
+            continue
+        deviations = tuple(one for one in left if one.group in claim.groups)
+        found += _of_claim(case, comparison, claim.names, deviations)
+    return found
+
+
+def _is_plain(comparison: Comparison, group: Group) -> bool:
+    """Say whether there are no numbers to explain: an argument was changed, a gradient is not there.
+
+    What there is to say of that, the symptom says, which knows names and lines.
+    """
+    nothing = {("other", "missing"), ("other", "NoneType")}
+    own = (comparison.marks[group][place_of(one)].key for one in comparison.deviations[group])
+    return group[1] == "changed" or all(key in nothing for key in own)
+
+
+def _of_claim(
+    case: Case, comparison: Comparison, names: tuple[str, ...], deviations: tuple[Deviation, ...]
+) -> list[Finding]:
+    """One finding a candidate; for a layer with two mistakes, one for each."""
+    findings = []
+    for name in names:
+        layer = comparison.rehearsal.layers[name]
+        ids = layer.both or (layer.id,)
+        for id in ids:
+            finding = Finding(
+                slug=id.split("/", 1)[1],
+                entry=id if layer.both else name,
+                deviations=deviations,
+                certain=len(names) == 1,
+                details=gap.worked_example(comparison.rehearsal, name, deviations[0].group),
+            )
+            findings.append(_placed(case, finding))
+    return findings
+
+
+def _placed(case: Case, finding: Finding) -> Finding:
+    """The finding with the line that raised, that stores the attribute, or where the method begins."""
+    first = finding.deviations[0]
+    raised = getattr(first.answer, "place", "")
+    if raised:
+        return replace(finding, line=first.answer.line, place=raised, source=first.answer.source)
+    method, observable = first.group
+    stored = [entry for entry in case.sets(observable) if entry["method"] == method]
+    line = stored[-1]["line"] if stored else (case.method(method) or {}).get("line")
+    return replace(finding, line=line, place=case.place(line), source=case.text_of(line))
+
+
+def _explained(case: Case, comparison: Comparison, findings: list[Finding]) -> list[tuple[str, ...]]:
+    """For each finding the lost checks that it explains: those in which it is what went wrong first."""
+    first: dict[str, Deviation] = {}
+    for deviation in comparison.all():
+        first.setdefault(deviation.check, deviation)
+    explained: list[list[str]] = [[] for _ in findings]
+    shares = [{(*place_of(one), one.group) for one in finding.deviations} for finding in findings]
+    for check in case.lost:
+        numbers = [
+            number
+            for number, finding in enumerate(findings)
+            if check in finding.checks
+            or (check in first and (*place_of(first[check]), first[check].group) in shares[number])
+        ]
+        if not numbers and findings:
+            base = comparison.rehearsal.builds_on(check)
+            numbers = [number for number, checks in enumerate(explained) if base in checks] or [0]
+        for number in numbers:
+            explained[number].append(check)
+    _share_out(comparison, findings, explained)
+    for number, finding in enumerate(findings):
+        if not explained[number]:
+            explained[number] = [check for check in case.lost if check in {one.check for one in finding.deviations}]
+    return [tuple(checks) for checks in explained]
+
+
+def _share_out(comparison: Comparison, findings: list[Finding], explained: list[list[str]]) -> None:
+    """Of two mistakes in one layer, let each explain what it alone would cost; candidates share everything."""
+    for number, finding in enumerate(findings):
+        for other, twin in enumerate(findings[:number]):
+            if finding.certain and twin.certain and finding.entry and finding.deviations == twin.deviations:
+                alone = [check for check in explained[number] if not comparison.rehearsal.loses(twin.entry, check)]
+                explained[number] = alone
+                explained[other] = [check for check in explained[other] if check not in alone]
+
+
+def _order(case: Case, finding: Finding, explains: tuple[str, ...]) -> tuple[int, int, bool]:
+    """By the first method in which it shows, then by what it costs."""
+    methods = ["__init__", *case.exercise.methods]
+    shown = [methods.index(one.group[0]) for one in finding.deviations if one.group[0] in methods]
+    return min(shown, default=len(methods)), -len(explains), not finding.certain

@@ -1,0 +1,214 @@
+"""Names what the kind of an answer says: None, another type, another shape, an argument that was changed.
+
+One function a symptom, named like its slug; each gets one deviation and returns a finding or None. `STRONG` ones come
+before wrong layers are tried, `WEAK` ones after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from grader.calls import Answer, NotAnArray
+from grader.diagnosis.calling import kept_nowhere, misspelt_pair, none_is_stored
+from grader.diagnosis.evidence import Case, Detail, Deviation, Finding, near
+
+Symptom = Callable[[Case, Deviation], Finding | None]
+
+
+def missing_return(case: Case, deviation: Deviation) -> Finding | None:
+    """A method answers None."""
+    answer = deviation.answer
+    if deviation.group[1] != "answer" or not isinstance(answer, NotAnArray) or answer.type_name != "NoneType":
+        return None
+    name = deviation.call.method
+    method = case.method(name) or {}
+    returns = method.get("returns") or []
+    unreachable = [entry["line"] for entry in case.told("unreachable") if entry["method"] == name]
+    fields = {"method": name, "shape": shape_of(deviation.wanted)}
+    line, variant = method.get("line"), ""
+    if method.get("stub"):
+        return Finding(slug="not-implemented", line=line, place=case.place(line), fields=fields)
+    if not any(entry["value"] for entry in returns):
+        if returns:
+            line, variant = returns[-1]["line"], "empty"
+        elif method.get("prints"):
+            line, variant = method["prints"][-1], "print"
+        else:
+            line = method.get("end_line")
+    elif method.get("falls_through"):
+        line, variant = next(entry["line"] for entry in returns if entry["value"]), "branch"
+    elif unreachable:
+        line, variant = unreachable[0], "unreachable"
+    else:
+        line, variant = next(entry["line"] for entry in returns if entry["value"]), "value"
+    return Finding(
+        slug="missing-return",
+        variant=variant,
+        fields=fields,
+        line=line,
+        place=case.place(line),
+        source=case.text_of(line),
+    )
+
+
+def not_stored(case: Case, deviation: Deviation) -> Finding | None:
+    """A gradient that the contract names is not in its attribute."""
+    attribute, stored = deviation.group[1], deviation.answer
+    if attribute not in case.exercise.attributes or not isinstance(stored, NotAnArray):
+        return None
+    if stored.type_name not in {"missing", "NoneType"}:
+        return None
+    method = deviation.call.method
+    written = {entry["name"] for entry in case.told("sets") if entry["name"] not in case.exercise.attributes}
+    close = near(attribute, written) or _other_name(attribute, written)
+    fields = {"name": attribute, "method": method, "written": close}
+    local = attribute if attribute in case.words_of(method) else attribute.lower()
+    if close:
+        line, variant = case.sets(close)[-1]["line"], "renamed"
+    elif local in case.words_of(method):
+        line, variant = None, "gradient-local"
+        fields["written"] = local
+    else:
+        line, variant = (case.method(method) or {}).get("line"), "gradient"
+    return Finding(
+        slug="not-stored", variant=variant, fields=fields, line=line, place=case.place(line), source=case.text_of(line)
+    )
+
+
+def _other_name(attribute: str, written: set[str]) -> str:
+    """`grad_W`, `W_grad`, `dweight`, `gradients` ...: what a gradient is called elsewhere."""
+    letter = attribute[-1].lower()
+    long = {"w": ("weight", "dweight"), "b": ("bias", "dbias")}.get(letter, ())
+    for name in sorted(written):
+        plain = name.lower().replace("_", "")
+        if plain in {f"grad{letter}", f"{letter}grad", f"delta{letter}", f"d{letter}s", *long, *(f"grad{word}" for word in long)}:
+            return name
+    return ""
+
+
+def attribute_typo(case: Case, deviation: Deviation) -> Finding | None:
+    """Wrong numbers from a method that reads an attribute which is stored under a near name."""
+    return misspelt_pair(case, deviation)
+
+
+def none_read(case: Case, deviation: Deviation) -> Finding | None:
+    """Wrong numbers from a method that reads an attribute which is still None."""
+    method = deviation.call.method
+    names = [
+        entry
+        for entry in case.told("reads")
+        if entry["method"] == method
+        and not case.sets(entry["name"], outside_constructor=True)
+        and any(none_is_stored(case, other) for other in case.sets(entry["name"]))
+    ]
+    if not names:
+        return None
+    return kept_nowhere(case, deviation, [names[0]["name"]], names[0]["line"], "", "")
+
+
+def wrong_type(case: Case, deviation: Deviation) -> Finding | None:
+    """An answer that is no array: a tuple, a list, a text."""
+    answer = deviation.answer
+    if not isinstance(answer, NotAnArray):
+        return None
+    variant = {"tuple": "tuple", "list": "list", "str": "text", "ndarray": "elements"}.get(answer.type_name, "")
+    if answer.type_name == "NoneType":
+        return None
+    method = case.method(deviation.call.method) or {}
+    returns = [entry["line"] for entry in method.get("returns") or [] if entry["value"]]
+    line = returns[-1] if returns and deviation.group[1] == "answer" else None
+    fields = {
+        "what": _what(deviation),
+        "type": answer.type_name,
+        "summary": answer.summary,
+        "items": ", ".join(answer.items),
+        "shape": shape_of(deviation.wanted),
+    }
+    return Finding(
+        slug="wrong-type", variant=variant, fields=fields, line=line, place=case.place(line), source=case.text_of(line)
+    )
+
+
+def wrong_shape(case: Case, deviation: Deviation) -> Finding | None:
+    """An array of another shape."""
+    got, wanted = deviation.answer, deviation.wanted
+    if not isinstance(got, np.ndarray) or not isinstance(wanted, np.ndarray) or got.shape == wanted.shape:
+        return None
+    fields = {"what": _what(deviation), "got": got.shape, "shape": wanted.shape}
+    variant = ""
+    if got.shape == wanted.shape[::-1]:
+        variant = "transposed"
+    elif wanted.shape == ():
+        variant = "scalar"
+    elif got.size == wanted.size and got.ndim > wanted.ndim:
+        variant = "axis"
+    elif got.size == wanted.size:
+        variant = "flat"
+    elif got.shape == ():
+        variant = "number"
+    line = None
+    stored = case.sets(deviation.group[1], outside_constructor=True)
+    if stored:
+        line = stored[-1]["line"]
+    return Finding(
+        slug="wrong-shape", variant=variant, fields=fields, line=line, place=case.place(line), source=case.text_of(line)
+    )
+
+
+def mutates(case: Case, deviation: Deviation) -> Finding | None:
+    """A call left one of the arrays that it got changed."""
+    if deviation.group[1] != "changed" or not deviation.answer:
+        return None
+    argument = next(iter(deviation.answer))
+    method = deviation.call.method
+    parameter = argument in case.exercise.parameters
+    line = _writing_line(case, method, argument)
+    after = deviation.answer[argument]
+    fields: dict[str, object] = {"method": method, "argument": argument}
+    own = dict(zip(case.exercise.methods.get(method, ()), deviation.call.arguments, strict=False))
+    details: tuple[Detail, ...] = ()
+    if argument in own and own[argument].shape == after.shape:
+        index = tuple(int(part) for part in np.argwhere(own[argument] != after)[0])
+        shown = ", ".join(map(str, index))
+        seen = {"cell": f"{argument}[{shown}]", "before": f"{own[argument][index]:.6g}", "after": f"{after[index]:.6g}"}
+        details = (("gap.changed", seen),)
+    return Finding(
+        slug="mutates-parameters" if parameter else f"mutates-{argument}",
+        fields=fields,
+        details=details,
+        line=line,
+        place=case.place(line),
+        source=case.text_of(line),
+    )
+
+
+def _writing_line(case: Case, method: str, argument: str) -> int | None:
+    """The line that writes into an argument, whatever the student calls it."""
+    written = [entry for entry in case.told("argument_writes") if entry["method"] == method]
+    names = (case.method(method) or {}).get("arguments") or []
+    asked = case.exercise.methods.get(method, ())
+    theirs = names[asked.index(argument) + 1] if argument in asked and len(names) > asked.index(argument) + 1 else argument
+    for entry in written:
+        if entry["argument"] == theirs:
+            return int(entry["line"])
+    in_place = [entry for entry in case.sets(argument) if entry["method"] == method and entry.get("augmented")]
+    if in_place:
+        return int(in_place[0]["line"])
+    return int(written[0]["line"]) if len(written) == 1 and argument not in asked else None
+
+
+def shape_of(answer: Answer) -> str:
+    """A shape as students read it."""
+    return str(answer.shape) if isinstance(answer, np.ndarray) else "()"
+
+
+def _what(deviation: Deviation) -> str:
+    """What has the wrong type or shape, as code: the answer of a method or an attribute."""
+    method, observable = deviation.group
+    return f"{method}(...)" if observable == "answer" else f"self.{observable}"
+
+
+STRONG: tuple[Symptom, ...] = (missing_return, attribute_typo, none_read)
+WEAK: tuple[Symptom, ...] = (mutates, not_stored, wrong_type, wrong_shape)

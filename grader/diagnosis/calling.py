@@ -1,0 +1,335 @@
+"""Names what a call that raised or never came back says about the source.
+
+One function a symptom, named like its slug: it gets one deviation and the answer to it, and returns a finding or None.
+`STRONG` symptoms state a cause that nothing else could explain better; `WEAK` ones are for what no wrong layer of the
+catalogue accounts for.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader import pitfalls
+from grader.calls import Raised, Stopped
+from grader.diagnosis.evidence import Case, Deviation, Finding, near
+
+Symptom = Callable[[Case, Deviation, Raised], Finding | None]
+
+# What people call without importing it, and the line that makes the name known.
+IMPORTS = {
+    "np": "import numpy as np",
+    "numpy": "import numpy",
+    "copy": "import copy",
+    "deepcopy": "from copy import deepcopy",
+    "math": "import math",
+    "random": "import random",
+    "OrderedDict": "from collections import OrderedDict",
+}
+_NONE_AT_WORK = re.compile(r"NoneType|Input operand \d does not have enough dimensions \(has 0|0-dimensional")
+_UNCALLED = re.compile(r"'?(?:builtin_function_or_method|method|function)'?")
+
+
+def found_by(name: str, raised: Raised, **more: Any) -> Finding:
+    """A finding at the line that raised."""
+    return Finding(slug=name, line=raised.line, place=raised.place, source=raised.source, **more)
+
+
+def missing_name(raised: Raised) -> str:
+    """The name that an exception is about."""
+    quoted = re.search(r"'(\w+)'(?!.*'\w+')", raised.message)
+    return raised.name or (quoted[1] if quoted else "")
+
+
+def not_implemented(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """A method still raises NotImplementedError."""
+    if raised.type_name != "NotImplementedError":
+        return None
+    return found_by("not-implemented", raised, fields={"method": deviation.call.method})
+
+
+def method_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """A method of the contract is not there, though perhaps under another name, or twice under one."""
+    method = deviation.call.method
+    if raised.place or raised.type_name != "AttributeError" or missing_name(raised) != method:
+        return None
+    written = [entry["name"] for entry in case.told("methods")]
+    close = near(method, {name for name in written if not case.own(name)})
+    if close:
+        found = case.method(close) or {}
+        return _at(case, "method-typo", found.get("line"), fields={"method": method, "written": close})
+    twice = next((name for name in written if written.count(name) > 1 and case.own(name)), "")
+    if twice:
+        found = case.method(twice) or {}
+        fields = {"method": method, "written": twice}
+        return _at(case, "method-typo", found.get("line"), variant="twice", fields=fields)
+    line = (case.facts.get("class") or {}).get("line")
+    return _at(case, "method-missing", line, fields={"method": method, "class_name": case.exercise.class_name})
+
+
+def constructor_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """`__int__`, `__init` or `_init_` stands where `__init__` was meant."""
+    written = next((entry for entry in case.told("methods") if misspelt_constructor(entry["name"])), None)
+    if written is None or case.method("__init__"):
+        return None
+    at_construction = deviation.call.method == "__init__" and not raised.place
+    lost_attribute = raised.type_name == "AttributeError" and any(
+        entry["method"] == written["name"] for entry in case.sets(missing_name(raised))
+    )
+    if not (at_construction or lost_attribute):
+        return None
+    return _at(case, "constructor-typo", written["line"], fields={"written": written["name"]})
+
+
+def misspelt_constructor(name: str) -> bool:
+    """Say whether a method's name was meant to be `__init__`."""
+    return name != "__init__" and name.strip("_").lower() in {"init", "int", "inti", "intit", "iniit", "initt"}
+
+
+def missing_self(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """`self` is not among the arguments of a method, or not in front of an attribute."""
+    if raised.type_name == "TypeError" and not raised.place:
+        method = case.method(deviation.call.method)
+        if method and (method["arguments"][:1] or ["-"])[0] not in {"self", "cls"} and not method.get("static"):
+            wanted = len(contract(case, deviation.call.method))
+            if len(method["arguments"]) <= wanted:
+                return _at(case, "missing-self", method["line"], fields={"method": method["name"]})
+    if raised.type_name != "NameError":
+        return None
+    name = missing_name(raised)
+    if name == "self":
+        method = case.method(raised.function or deviation.call.method) or {}
+        first = (method.get("arguments") or [""])[0]
+        fields = {"method": method.get("name", deviation.call.method), "first": first}
+        return _at(case, "missing-self", method.get("line"), variant="misspelt" if first else "", fields=fields)
+    kept = {entry["name"] for entry in case.told("sets")} | {entry["name"] for entry in case.told("methods")}
+    if name not in kept:
+        return None
+    return found_by("missing-self", raised, variant="attribute", fields={"name": name})
+
+
+def wrong_arity(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """A method takes other arguments than the contract says."""
+    method = case.method(deviation.call.method)
+    counted = re.search(r"positional argument|takes no arguments|required keyword", raised.message)
+    if raised.type_name != "TypeError" or raised.place or not counted:
+        return None
+    wanted = contract(case, deviation.call.method)
+    fields = {
+        "method": deviation.call.method,
+        "wanted": ", ".join(("self", *wanted)),
+        "got": ", ".join(method["arguments"]) if method else "self",
+        "left_out": wanted[-1] if wanted else "",
+    }
+    written = len(method["arguments"]) - 1 if method else 0
+    line = method["line"] if method else None
+    if written == len(wanted) and len(deviation.call.arguments) < len(wanted):
+        return _at(case, f"{wanted[-1]}-required", line, fields=fields)
+    return _at(case, "wrong-arity", line, fields=fields)
+
+
+def contract(case: Case, method: str) -> tuple[str, ...]:
+    """The arguments that a method is called with, without `self`."""
+    return case.exercise.parameters if method == "__init__" else case.exercise.methods.get(method, ())
+
+
+def missing_import(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """A module is used that was never imported, or imported though it is not there."""
+    if raised.type_name == "NameError" and missing_name(raised) in IMPORTS:
+        name = missing_name(raised)
+        return found_by("missing-import", raised, fields={"name": name, "statement": IMPORTS[name]})
+    if raised.type_name in {"ModuleNotFoundError", "ImportError"}:
+        fields = {"name": missing_name(raised), "message": raised.message}
+        return found_by("missing-import", raised, variant="unavailable", fields=fields)
+    return None
+
+
+def name_error(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """A name is used that nothing defines."""
+    name = missing_name(raised)
+    if raised.type_name == "UnboundLocalError":
+        return found_by("name-error", raised, variant="later", fields={"name": name})
+    if raised.type_name == "NameError":
+        method = raised.function or deviation.call.method
+        known = case.words_of(method) | set(case.told("module_names")) | set(dir(builtins)) | set(IMPORTS)
+        unbound = {entry["name"] for entry in case.told("unbound")}
+        close = near(name, {other for other in known if other not in unbound})
+        if close:
+            return found_by("name-error", raised, variant="near", fields={"name": name, "near": close})
+        return found_by("name-error", raised, fields={"name": name})
+    module = re.match(r"module '(?:numpy|math)(?:\.\w+)*' has no attribute '(\w+)'", raised.message)
+    if raised.type_name == "AttributeError" and module:
+        close = near(module[1], set(dir(np)))
+        fields = {"name": f"np.{module[1]}", "near": f"np.{close}"}
+        return found_by("name-error", raised, variant="near" if close else "", fields=fields)
+    return None
+
+
+def attribute_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """An attribute is read under one name and stored under another."""
+    on_self = re.match(rf"'{re.escape(class_name(case))}' object has no attribute '(\w+)'", raised.message)
+    if raised.type_name == "AttributeError" and on_self:
+        name = on_self[1]
+        methods = {entry["name"] for entry in case.told("methods")}
+        close = near(name, {entry["name"] for entry in case.told("sets")} | methods)
+        if not close:
+            return None
+        written = (case.sets(close, outside_constructor=True) or case.sets(close) or [case.method(close) or {}])[0]
+        return _typo(case, raised.line, name, close, written.get("line"), place=raised.place, source=raised.source)
+    return misspelt_pair(case, deviation) if _NONE_AT_WORK.search(raised.message) else None
+
+
+def misspelt_pair(case: Case, deviation: Deviation) -> Finding | None:
+    """An attribute that this method reads and no method stores, beside one that is stored under a near name.
+
+    No exception is needed: `out[None] = 0` raises nothing and sets everything to 0.
+    """
+    method = deviation.call.method
+    for entry in case.told("reads"):
+        name = entry["name"]
+        if entry["method"] != method or case.sets(name, outside_constructor=True) or case.method(name):
+            continue
+        stored = {other["name"] for other in case.told("sets") if other["method"] != "__init__"}
+        close = near(name, stored)
+        # A constructor may give `self.eps` its value for good; one that stores None expects a method to follow.
+        hollow = not case.sets(name) or any(none_is_stored(case, other) for other in case.sets(name))
+        if close and (hollow or not case.reads(close)):
+            written = case.sets(close, outside_constructor=True)[0]
+            return _typo(case, entry["line"], name, close, written["line"])
+    return None
+
+
+def none_is_stored(case: Case, entry: dict[str, Any]) -> bool:
+    """Say whether an assignment to an attribute stores None, as far as its line is known."""
+    if "none" in entry:
+        return bool(entry["none"])
+    return bool(re.search(rf"\b{re.escape(entry['name'])}\b[^#]*=\s*None\b", case.text_of(entry["line"])))
+
+
+def _typo(case: Case, line: int | None, name: str, close: str, set_line: int | None, **where: str) -> Finding:
+    fields = {"read": name, "stored": close, "stored_place": case.place(set_line), "stored_line": set_line or "?"}
+    where = where or {"place": case.place(line), "source": case.text_of(line)}
+    return Finding(slug="attribute-typo", line=line, fields=fields, **where)  # type: ignore[arg-type]
+
+
+def not_stored(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """A method reads an attribute that no method before it stores."""
+    on_self = re.match(rf"'{re.escape(class_name(case))}' object has no attribute '(\w+)'", raised.message)
+    if raised.type_name == "AttributeError" and on_self:
+        return kept_nowhere(case, deviation, [on_self[1]], raised.line, raised.place, raised.source)
+    if not _NONE_AT_WORK.search(raised.message):
+        return None
+    names = [entry["name"] for entry in case.told("reads") if entry["line"] == raised.line]
+    names = [
+        name
+        for name in names
+        if not case.sets(name, outside_constructor=True) and name not in case.exercise.parameters
+    ]
+    return kept_nowhere(case, deviation, names, raised.line, raised.place, raised.source)
+
+
+def kept_nowhere(
+    case: Case, deviation: Deviation, names: list[str], line: int | None, place: str, source: str
+) -> Finding | None:
+    """The finding for attributes that are read but that no method stores; None where there is no such name."""
+    if not names:
+        return None
+    name = names[0]
+    fields = {"name": name, "method": deviation.call.method, "first": next(iter(case.exercise.methods))}
+    local = name in case.words_of(next(iter(case.exercise.methods)))
+    # The catalogue may know this very attribute: `mask-not-stored`.
+    own = f"{name}-not-stored"
+    return Finding(
+        slug=own if f"{case.exercise.id}/{own}" in pitfalls.entries(case.exercise.id) else "not-stored",
+        variant="local" if local and not case.sets(name, outside_constructor=True) else "kept",
+        fields=fields,
+        line=line,
+        place=place or case.place(line),
+        source=source or case.text_of(line),
+    )
+
+
+def class_name(case: Case) -> str:
+    """The name under which the student wrote the class."""
+    return (case.facts.get("class") or {}).get("name") or case.exercise.class_name
+
+
+def missing_parentheses(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """A method such as `x.copy` is named but not called, or brackets were meant and parentheses typed."""
+    if "not callable" in raised.message and re.match(r"'(?:tuple|numpy\.ndarray|list)'", raised.message):
+        return found_by("missing-parentheses", raised, variant="brackets")
+    if raised.type_name in {"TypeError", "AttributeError"} and _UNCALLED.search(raised.message):
+        return None if "not callable" in raised.message else found_by("missing-parentheses", raised)
+    return None
+
+
+def recursion(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """A method calls itself without end."""
+    if raised.type_name != "RecursionError":
+        return None
+    return found_by("recursion", raised, fields={"method": raised.function or deviation.call.method})
+
+
+def process_exit(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """The code asks Python to end."""
+    if raised.type_name not in {"SystemExit", "KeyboardInterrupt"}:
+        return None
+    return found_by("process-exit", raised, variant="asked", fields={"method": deviation.call.method})
+
+
+def raises(case: Case, deviation: Deviation, raised: Raised) -> Finding:
+    """Any other exception."""
+    fields = {"method": deviation.call.method, "type": raised.type_name, "message": raised.message}
+    kinds = {"MemoryError": "memory", "AxisError": "axis", "ZeroDivisionError": "division"}
+    variant = kinds.get(raised.type_name, "none" if _NONE_AT_WORK.search(raised.message) else "")
+    if raised.type_name == "ValueError" and re.search(r"not aligned|mismatch in its core|broadcast", raised.message):
+        variant = "shapes"
+    attribute = re.match(r"'numpy\.ndarray' object has no attribute '(\w+)'", raised.message)
+    close = near(attribute[1], set(dir(np.ndarray))) if attribute else ""
+    if close:
+        return found_by("raises", raised, variant="near", fields=fields | {"near": close})
+    return found_by("raises", raised, variant=variant, fields=fields)
+
+
+def stopped(case: Case, deviation: Deviation, answer: Stopped) -> Finding:
+    """A call that never came back: too slow, the process gone, or drowned in output."""
+    slug, variant = {
+        "time": ("too-slow", "at" if answer.place else ""),
+        "spent": ("too-slow", "spent"),
+        "flood": ("prints-too-much", ""),
+        "garbled": ("process-exit", "garbled"),
+    }.get(answer.reason, ("process-exit", ""))
+    fields = {
+        "method": deviation.call.method,
+        "seconds": f"{answer.seconds:.1f}",
+        "detail": answer.detail or "?",
+        "shapes": ", ".join(str(argument.shape) for argument in deviation.call.arguments),
+    }
+    return Finding(
+        slug=slug, variant=variant, fields=fields, line=answer.line, place=answer.place, source=answer.source
+    )
+
+
+def _at(case: Case, slug: str, line: int | None, **more: Any) -> Finding:
+    return Finding(slug=slug, line=line, place=case.place(line), source=case.text_of(line), **more)
+
+
+STRONG: tuple[Symptom, ...] = (
+    not_implemented,
+    method_typo,
+    constructor_typo,
+    missing_self,
+    wrong_arity,
+    missing_import,
+    name_error,
+    attribute_typo,
+    not_stored,
+    missing_parentheses,
+    recursion,
+    process_exit,
+)
+WEAK: tuple[Symptom, ...] = (raises,)

@@ -1,0 +1,163 @@
+"""What a diagnosis reasons from: the evidence that the judge hands over, and convenient views of it.
+
+`Evidence` is filled by the judge; `Case` is the one object that the other modules of this package read. Facts about the
+source come from the worker as plain data and may lack anything: whoever reads them here gets an empty answer then.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.calls import Call, Worker
+from grader.catalogue import Exercise
+from grader.checks import Failure
+from grader.model import Status
+from grader.workshop import Loaded
+
+Detail = str | tuple[str, Mapping[str, object]]
+"""A line as it is shown, or the key of a text and its fields."""
+Group = tuple[str, str]
+"""What is compared as a whole: a method, and `answer`, `changed` or the name of an attribute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Everything that is known about one exercise of one submission."""
+
+    loaded: Loaded
+    outcomes: tuple[tuple[str, Status, Failure | None], ...]
+    """Id, status and failure of every check, in the order of the suite."""
+    transcript: Sequence[Call]
+    seed: int
+    worker: Worker | None = None
+    """Alive, for further calls; None or stopped where no question can be asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """One thing in a lost check that is not as the reference layer has it."""
+
+    check: str
+    position: int
+    """The n-th call of that check."""
+    call: Call
+    expected: Call
+    group: Group
+
+    @property
+    def answer(self) -> Any:
+        """What the submission answered, stored or left behind."""
+        return observed(self.call, self.group[1])
+
+    @property
+    def wanted(self) -> Any:
+        """The same of the reference layer."""
+        return observed(self.expected, self.group[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One mistake, before it is put into words."""
+
+    slug: str
+    deviations: tuple[Deviation, ...] = ()
+    """What it accounts for."""
+    checks: tuple[str, ...] = ()
+    """Lost checks that it accounts for without a deviation."""
+    variant: str = ""
+    """Which wording of the symptom fits best."""
+    fields: Mapping[str, object] = field(default_factory=dict)
+    line: int | None = None
+    column: int | None = None
+    place: str = ""
+    source: str = ""
+    details: tuple[Detail, ...] = ()
+    certain: bool = True
+    entry: str = ""
+    """Name of the catalogue's layer whose numbers agree; empty for a plain symptom."""
+    method: str = ""
+    """Where it shows first; decides the order."""
+
+
+def observed(call: Call, observable: str) -> Any:
+    """One observable of a call."""
+    if observable == "answer":
+        return call.answer
+    if observable == "changed":
+        return call.changed
+    return call.attributes.get(observable)
+
+
+class Case:
+    """One exercise of one submission under diagnosis."""
+
+    def __init__(self, exercise: Exercise, evidence: Evidence) -> None:
+        self.exercise = exercise
+        self.evidence = evidence
+        self.facts: dict[str, Any] = evidence.loaded.facts or {}
+        self.file: str = self.facts.get("file") or evidence.loaded.file or ""
+        self.lost: dict[str, Failure | None] = {
+            id: failure for id, status, failure in evidence.outcomes if status in {Status.FAILED, Status.BLOCKED}
+        }
+
+    def told(self, kind: str) -> list[dict[str, Any]]:
+        """The entries of one kind of fact; empty where there is none."""
+        return self.facts.get(kind) or []
+
+    def method(self, name: str) -> dict[str, Any] | None:
+        """The definition of a method that counts: the last one of that name."""
+        return next((method for method in reversed(self.told("methods")) if method["name"] == name), None)
+
+    def own(self, name: str) -> bool:
+        """Say whether a method belongs to the contract (or is the constructor)."""
+        return name == "__init__" or name in self.exercise.methods
+
+    def sets(self, name: str, *, outside_constructor: bool = False) -> list[dict[str, Any]]:
+        """Where the class assigns `self.<name>`."""
+        return [
+            entry
+            for entry in self.told("sets")
+            if entry["name"] == name and not (outside_constructor and entry["method"] == "__init__")
+        ]
+
+    def reads(self, name: str) -> list[dict[str, Any]]:
+        """Where the class reads `self.<name>`."""
+        return [entry for entry in self.told("reads") if entry["name"] == name]
+
+    def text_of(self, line: int | None) -> str:
+        """The student's own line, where it is known."""
+        return self.evidence.loaded.source(line)
+
+    def place(self, line: int | None, file: str = "") -> str:
+        """A line in the student's words; nothing without a line."""
+        return self.evidence.loaded.place(line, file) if line else ""
+
+    def words_of(self, method: str) -> set[str]:
+        """The names that stand by themselves in the text of a method; attributes are not among them."""
+        found = self.method(method)
+        if found is None:
+            return set()
+        body = "\n".join(self.evidence.loaded.lines[found["line"] - 1 : found.get("end_line", found["line"])])
+        return set(re.findall(r"(?<![\w.])[^\W\d]\w*", body)) | set(found.get("arguments", ()))
+
+
+def near(name: str, known: Sequence[str] | set[str]) -> str:
+    """The known name that `name` was probably meant to be, or an empty string."""
+    others = sorted(other for other in known if other != name)
+    same = [other for other in others if other.lower() == name.lower()]
+    if same:
+        return same[0]
+    # 0.7: `maks`/`mask` is 0.75, `ouy`/`out` 0.67; three letters that share two are near only if the length is the same.
+    close = difflib.get_close_matches(name, others, n=1, cutoff=0.7)
+    if close:
+        return close[0]
+    return next((other for other in others if len(other) == len(name) == 3 and one_letter_apart(name, other)), "")
+
+
+def one_letter_apart(one: str, other: str) -> bool:
+    """Say whether two words of equal length differ in one letter."""
+    return sum(a != b for a, b in zip(one, other, strict=True)) == 1

@@ -1,0 +1,145 @@
+"""The honest gap: a mistake that nobody has described yet, shown on the smallest input on which it can be seen.
+
+Expected and got side by side, the first number that differs, what relates the two when something does; for backward the
+numerical gradient too. Also gives matched pitfalls their worked example. Every number shown is of an input of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from grader.calls import Array, Call, LocalWorker
+from grader.diagnosis import microscope
+from grader.diagnosis.comparison import Comparison
+from grader.diagnosis.evidence import Case, Detail, Deviation, Finding, Group, observed
+from grader.diagnosis.examples import Asked, Example, lines, shown, smallest
+from grader.diagnosis.rehearsal import Rehearsal
+
+
+def unknown(case: Case, comparison: Comparison, left: list[Deviation]) -> list[Finding]:
+    """What nothing known explains, one finding a group; what follows from a wrong forward is folded under it."""
+    asked = Asked(case.exercise, case.evidence.worker) if case.evidence.worker is not None else None
+    groups = list(dict.fromkeys(deviation.group for deviation in left))
+    first = list(case.exercise.methods)[0]
+    if any(method == first for method, _ in groups):
+        groups = [group for group in groups if group[0] == first]
+    findings = []
+    for number, group in enumerate(groups):
+        own = [deviation for deviation in left if deviation.group == group or (number == 0 and deviation.group not in groups)]
+        findings.append(_finding(case, comparison, asked, group, own))
+    if not groups:
+        findings.append(Finding(slug="unknown", variant="bare", certain=False, checks=tuple(case.lost)))
+    return findings
+
+
+def _finding(
+    case: Case, comparison: Comparison, asked: Asked | None, group: Group, own: list[Deviation]
+) -> Finding:
+    method, observable = group
+    what = method if observable == "answer" else f"self.{observable}"
+    if asked is not None and _changes_its_mind(asked, group):
+        return Finding(slug="random-output", fields={"method": method}, deviations=tuple(own), **_at(case, method))
+    shown_details = list(_shown(case, comparison, asked, group)) if asked is not None else []
+    related = microscope.relation(
+        [
+            (
+                deviation.answer,
+                deviation.wanted,
+                microscope.known_quantities(
+                    deviation,
+                    comparison.rehearsal.reference[deviation.check][: deviation.position],
+                    case.exercise.parameters,
+                    case.exercise.methods,
+                ),
+            )
+            for deviation in own
+            if deviation.group == group and isinstance(deviation.answer, np.ndarray)
+        ]
+    )
+    return Finding(
+        slug="unknown",
+        fields={"what": what, "method": method},
+        deviations=tuple(own),
+        details=tuple([related, *shown_details] if related else shown_details),
+        certain=False,
+        **_at(case, method),
+    )
+
+
+def _at(case: Case, method: str) -> dict[str, object]:
+    line = (case.method(method) or {}).get("line")
+    return {"line": line, "place": case.place(line), "source": case.text_of(line)}
+
+
+def _changes_its_mind(asked: Asked, group: Group) -> bool:
+    """Say whether two fresh layers answer the same question differently."""
+    from grader.diagnosis.examples import examples
+
+    example = next(examples(asked.exercise), None)
+    pairs = [asked.answers(example, group[0]) for _ in range(2)] if example is not None else []
+    answers = [observed(pair[0], group[1]) for pair in pairs if pair is not None]
+    arrays = [answer for answer in answers if isinstance(answer, np.ndarray)]
+    if len(arrays) != 2:  # noqa: PLR2004 - asked twice
+        return False
+    return arrays[0].shape != arrays[1].shape or not np.array_equal(*arrays, equal_nan=True)
+
+
+def _shown(case: Case, comparison: Comparison, asked: Asked, group: Group) -> Iterator[Detail]:
+    """The smallest failing example, and for a gradient the numerical one."""
+    example = smallest(asked, group)
+    pair = asked.answers(example, group[0]) if example is not None else None
+    if example is None or pair is None:
+        return
+    yield "gap.smallest", {}
+    yield from side_by_side(example, pair, group)
+    last = list(case.exercise.methods)[-1]
+    name = "x" if group[1] == "answer" else group[1].removeprefix("d")
+    if group[0] != last:
+        return
+    first = list(case.exercise.methods)[0]
+    forward_is_right = not any(method == first for method, _ in comparison.deviations)
+    numbers = microscope.numerical_gradient(asked, example, name, by_reference=not forward_is_right)
+    got = observed(pair[0], group[1])
+    if numbers is not None:
+        key = "gap.numerical_own" if forward_is_right else "gap.numerical"
+        yield key, {"numbers": shown(numbers), "step": f"{microscope.STEP:g}"}
+        if isinstance(got, np.ndarray) and got.size == numbers.size:
+            error = microscope.relative_error(got.astype(float).ravel(), numbers.ravel())
+            yield "gap.relative_error", {"error": f"{error:.2g}"}
+
+
+def side_by_side(example: Example, pair: tuple[Call, Call], group: Group) -> Iterator[Detail]:
+    """The calls, what was expected, what was got, and the first number that differs."""
+    for line in lines(example, group[0]):
+        yield f"    {line}"
+    got, expected = (observed(call, group[1]) for call in pair)
+    if group[1] == "changed":
+        return
+    yield "gap.expected", {"numbers": shown(expected)}
+    yield "gap.got", {"numbers": shown(got)}
+    if isinstance(got, np.ndarray) and isinstance(expected, np.ndarray) and got.shape == expected.shape and got.size > 1:
+        yield from _first_difference(got, expected)
+
+
+def _first_difference(got: Array, expected: Array) -> Iterator[Detail]:
+    wrong = np.argwhere(~np.isclose(got.astype(float), expected.astype(float), rtol=1e-5, atol=2e-5))
+    if len(wrong):
+        index = tuple(int(part) for part in wrong[0])
+        fields = {"index": ", ".join(map(str, index)), "expected": f"{expected[index]:.6g}", "got": f"{got[index]:.6g}"}
+        yield "gap.first_difference", fields
+
+
+def worked_example(rehearsal: Rehearsal, name: str, group: Group) -> tuple[Detail, ...]:
+    """What a layer of the catalogue answers beside what is expected, on the smallest example that shows it."""
+    kept = rehearsal.worked.get((name, group))
+    if kept is None:
+        details: list[Detail] = []
+        asked = Asked(rehearsal.exercise, LocalWorker(rehearsal.layers[name].load(), rehearsal.exercise))
+        example = smallest(asked, group)
+        pair = asked.answers(example, group[0]) if example is not None else None
+        if example is not None and pair is not None:
+            details = [("gap.for_example", {}), *side_by_side(example, pair, group)]
+        kept = rehearsal.worked[name, group] = tuple(details)
+    return kept

@@ -1,0 +1,87 @@
+"""Finds the known wrong layers whose numbers are the submission's.
+
+A wrong layer is claimed for a group of observables when it agrees with the submission everywhere in it; that the
+reference does not agree is what makes the group a lost one. The fewest layers that account for all lost groups win. Two
+mistakes in two methods change each other's numbers: then layers composed of two entries of the catalogue are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from grader.diagnosis.comparison import Comparison, place_of
+from grader.diagnosis.evidence import Group
+
+# So many names at most for one mistake: a longer list of candidates says nothing.
+CANDIDATES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Layers of the catalogue whose numbers are the submission's in some groups."""
+
+    names: tuple[str, ...]
+    """One, or several that no call so far tells apart; names of layers, variants included."""
+    groups: frozenset[Group]
+
+
+def claims(
+    comparison: Comparison,
+    groups: Sequence[Group],
+    *,
+    without: frozenset[tuple[str, int, Group]] = frozenset(),
+    choose: Callable[[list[str]], list[str]] = lambda names: names,
+) -> list[Claim]:
+    """Account for lost groups with as few wrong layers as possible; what stays open is in no claim.
+
+    `without` are calls that something else accounts for already; `choose` narrows several layers that agree equally.
+    """
+    last = list(comparison.rehearsal.exercise.methods)[-1]
+    found = _cover(comparison, groups, comparison.rehearsal.layers, without, choose)
+    rest = [group for group in groups if not any(group in claim.groups for claim in found)]
+    before = [claim for claim in found if any(method != last for method, _ in claim.groups)]
+    for claim in before if any(method == last for method, _ in rest) else []:
+        forward = claim.names[0]
+        composed = {
+            comparison.rehearsal.compose(forward, name): name for name in comparison.rehearsal.layers if name != forward
+        }
+        open_groups = [group for group in rest if group[0] == last]
+        for more in _cover(comparison, open_groups, composed, without, choose):
+            found.append(Claim(names=more.names, groups=more.groups))
+            rest = [group for group in rest if group not in more.groups]
+    return found
+
+
+def _cover(
+    comparison: Comparison,
+    groups: Sequence[Group],
+    layers: Iterable[str],
+    without: frozenset[tuple[str, int, Group]],
+    choose: Callable[[list[str]], list[str]],
+) -> list[Claim]:
+    """Greedy cover: the layer that accounts for most groups first, and of those the one with the least besides."""
+    layers = list(layers)
+    for group in groups:
+        places = [place_of(deviation) for deviation in comparison.deviations[group]]
+        comparison.rehearsal.hear(layers, [place[0] for place in places if (*place, group) not in without][:1])
+    agreeing: dict[str, frozenset[Group]] = {}
+    for name in layers:
+        covered = frozenset(group for group in groups if comparison.agrees(name, group, without))
+        if covered:
+            agreeing[name] = covered
+    found: list[Claim] = []
+    while agreeing:
+        strange = {name: len(comparison.rehearsal.wrong_groups(name) - covered) for name, covered in agreeing.items()}
+        rank = {name: (-len(covered), strange[name]) for name, covered in agreeing.items()}
+        best = min(rank.values())
+        leaders = [name for name in agreeing if rank[name] == best]
+        leaders = [name for name in leaders if agreeing[name] == agreeing[leaders[0]]]
+        covered = agreeing[leaders[0]]
+        chosen = choose(leaders)
+        if not chosen:
+            agreeing = {name: groups for name, groups in agreeing.items() if name not in leaders}
+            continue
+        found.append(Claim(names=tuple(chosen[:CANDIDATES]), groups=covered))
+        agreeing = {name: groups - covered for name, groups in agreeing.items() if groups - covered}
+    return found

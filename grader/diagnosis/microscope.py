@@ -1,0 +1,200 @@
+"""What relates a wrong array to the right one, and an analytic gradient to the numerical one.
+
+`relation` looks at the graded calls themselves but says only what holds for all of them, never a number of theirs; the
+numerical gradient is taken on an example of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from grader.calls import Array, Call
+from grader.checks import ABSOLUTE_TOLERANCE, RELATIVE_TOLERANCE
+from grader.diagnosis.evidence import Detail, Deviation
+from grader.diagnosis.examples import Asked, Example
+
+# Central differences lose about h^2 to curvature and 1e-16 / h to rounding; 1e-4 leaves eight digits.
+STEP = 1e-4
+# More numbers than this would take too many calls.
+PARTS = 12
+
+Known = Mapping[str, Array]
+
+
+def relation(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
+    """What holds between what was got and what was expected in every one of the cases, if anything does."""
+    cases = [(got.astype(float), expected, known) for got, expected, known in cases]
+    if not cases or any(got.shape != expected.shape for got, expected, _ in cases):
+        return _of_shapes(cases)
+    with np.errstate(all="ignore"):
+        for key, holds in _RELATIONS:
+            if all(holds(got, expected, known) for got, expected, known in cases):
+                return f"gap.relation.{key}", {}
+        for finder in (_factor, _equal, _offset, _where):
+            found = finder(cases)
+            if found is not None:
+                return found
+    return None
+
+
+def _same(one: Array, other: Array) -> bool:
+    return one.shape == other.shape and bool(
+        np.isclose(one, other, rtol=RELATIVE_TOLERANCE, atol=ABSOLUTE_TOLERANCE).all()
+    )
+
+
+_RELATIONS: tuple[tuple[str, Callable[[Array, Array, Known], bool]], ...] = (
+    ("nan", lambda got, expected, known: bool(np.isnan(got).all())),
+    ("zero", lambda got, expected, known: not got.any()),
+    ("negative", lambda got, expected, known: _same(got, -expected)),
+    ("absolute", lambda got, expected, known: _same(got, np.abs(expected))),
+    ("signs", lambda got, expected, known: _same(np.abs(got), np.abs(expected))),
+    ("transposed", lambda got, expected, known: got.ndim > 1 and _same(got, expected.T)),
+    ("reversed", lambda got, expected, known: got.ndim > 0 and _same(got, expected[::-1])),
+    ("square", lambda got, expected, known: _same(got, expected**2)),
+    ("constant", lambda got, expected, known: got.size > 1 and np.ptp(got) <= ABSOLUTE_TOLERANCE),
+)
+
+
+def _of_shapes(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
+    for key, holds in (
+        ("transposed", lambda got, expected: _same(got, expected.T)),
+        ("axis", lambda got, expected: _same(got.ravel(), expected.ravel())),
+    ):
+        if cases and all(holds(got, expected) for got, expected, _ in cases):
+            return f"gap.relation.{key}", {}
+    return _equal(cases)
+
+
+def _factor(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
+    """One factor for all numbers: a constant, or a size of the batch."""
+    factors = []
+    for got, expected, _ in cases:
+        # The largest number tells the factor best.
+        index = np.unravel_index(np.argmax(np.abs(expected)), expected.shape) if expected.size else ()
+        factor = float(got[index] / expected[index]) if expected.size and expected[index] else np.nan
+        if not np.isfinite(factor) or not _same(got, factor * expected):
+            return None
+        factors.append(factor)
+    for key, values in _sizes(cases):
+        for shown, wanted in ((key, values), (f"1/{key}", [1 / value for value in values])):
+            if np.allclose(factors, wanted, rtol=1e-4) and len(set(values)) + (values[0] > 1) > 1:
+                return "gap.relation.factor", {"factor": shown}
+    if np.allclose(factors, factors[0], rtol=1e-4):
+        return "gap.relation.factor", {"factor": f"{factors[0]:.6g}"}
+    return None
+
+
+def _sizes(cases: Sequence[tuple[Array, Array, Known]]) -> Iterator[tuple[str, list[int]]]:
+    for key, name, axis in (("N", "x", 0), ("D", "x", 1), ("C", "dout", 1)):
+        if all(name in known and known[name].ndim > axis for _, _, known in cases):
+            yield key, [known[name].shape[axis] for _, _, known in cases]
+
+
+def _equal(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
+    """Another quantity that is around: an argument, what forward returned, or a sum of it over some axis."""
+    for name in cases[0][2] if cases else ():
+        for shown, made in _forms(name):
+            if all(name in known and _equals(got, made, known[name]) for got, _, known in cases):
+                return "gap.relation.equal", {"what": shown}
+    return None
+
+
+def _equals(got: Array, made: Callable[[Array], Array], source: Array) -> bool:
+    try:
+        return _same(got, np.asarray(made(source.astype(float))))
+    except (ValueError, IndexError):
+        return False
+
+
+def _forms(name: str) -> tuple[tuple[str, Callable[[Array], Array]], ...]:
+    return (
+        (name, lambda array: array),
+        (f"-{name}", lambda array: -array),
+        (f"{name}.T", lambda array: array.T),
+        (f"{name}.sum(axis=0)", lambda array: array.sum(axis=0)),
+        (f"{name}.sum(axis=1)", lambda array: array.sum(axis=1)),
+        (f"{name}.sum()", lambda array: array.sum()),
+        (f"{name}.mean(axis=0)", lambda array: array.mean(axis=0)),
+        (f"{name}.mean(axis=1)", lambda array: array.mean(axis=1)),
+    )
+
+
+def _offset(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
+    """A quantity that was added or taken away."""
+    for name in cases[0][2]:
+        for sign, key in ((1, "more"), (-1, "less")):
+            if all(
+                name in known and _equals(got - expected, lambda array, sign=sign: sign * array, known[name])
+                for got, expected, known in cases
+            ):
+                return f"gap.relation.{key}", {"what": name}
+    offsets = [float(np.ravel(got - expected)[0]) for got, expected, _ in cases]
+    if all(_same(got, expected + offset) for (got, expected, _), offset in zip(cases, offsets, strict=True)):
+        if len(cases) > 1 and np.allclose(offsets, offsets[0], rtol=1e-4):
+            return "gap.relation.offset", {"offset": f"{offsets[0]:.6g}"}
+    return None
+
+
+def _where(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
+    """Where the wrong numbers stand: at negative inputs, in the first row."""
+    places: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+        ("zero", lambda array: array == 0),
+        ("negative", lambda array: array < 0),
+        ("positive", lambda array: array > 0),
+    )
+    wrong = [~np.isclose(got, expected, rtol=RELATIVE_TOLERANCE, atol=ABSOLUTE_TOLERANCE) for got, expected, _ in cases]
+    for name in ("x", "dout"):
+        for key, chosen in places:
+            if all(
+                name in known and known[name].shape == mask.shape and (mask == chosen(known[name])).all()
+                for mask, (_, _, known) in zip(wrong, cases, strict=True)
+            ):
+                return f"gap.relation.only_{key}", {"name": name}
+    if all(mask.ndim and len(mask) > 1 and mask[1:].any() and not mask[0].any() for mask in wrong):
+        return "gap.relation.first_row_right", {}
+    return None
+
+
+def known_quantities(deviation: Deviation, before: Sequence[Call], parameters: Sequence[str], methods: Mapping[str, tuple[str, ...]]) -> dict[str, Array]:
+    """The arrays that a call could have mixed up: its arguments, the constructor's, and those of the forward before."""
+    known: dict[str, Array] = {}
+    for call in (*before, deviation.expected):
+        if call.layer != deviation.call.layer:
+            continue
+        names = parameters if call.method == "__init__" else methods.get(call.method, ())
+        known |= dict(zip(names, call.arguments, strict=False))
+        if isinstance(call.answer, np.ndarray) and call is not deviation.expected:
+            known["forward(x)"] = call.answer
+    return {name: array for name, array in known.items() if array.ndim}
+
+
+def numerical_gradient(asked: Asked, example: Example, name: str, *, by_reference: bool) -> Array | None:
+    """Central differences of sum(forward * dout) in each number of one array; None where that cannot be had."""
+    if name not in example.arrays or example.arrays[name].size > PARTS or example.situation in {"zeros", "integers"}:
+        return None
+    array = example.arrays[name].astype(float)
+    weights = example.arrays.get("dout", np.array(1.0))
+    slopes = np.empty_like(array)
+    for index in np.ndindex(array.shape):
+        sums = []
+        for step in (STEP, -STEP):
+            moved = array.copy()
+            moved[index] += step
+            answer = asked.forward(
+                replace(example, arrays={**example.arrays, name: moved}), by_reference=by_reference
+            )
+            if answer is None or answer.size != weights.size and weights.size != 1:
+                return None
+            sums.append(float((answer.ravel() * weights.ravel()).sum()))
+        slopes[index] = (sums[0] - sums[1]) / (2 * STEP)
+    return slopes
+
+
+def relative_error(one: Array, other: Array) -> float:
+    """How far apart two arrays are, between 0 and 1."""
+    scale = float(np.linalg.norm(one) + np.linalg.norm(other))
+    return float(np.linalg.norm(one - other)) / scale if scale else 0.0

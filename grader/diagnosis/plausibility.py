@@ -1,0 +1,104 @@
+"""Chooses between wrong layers whose numbers agree equally well: by what the source says, then by asking again.
+
+Called by the matching for each claim. A layer whose mistake the source rules out is no candidate, however well its
+numbers fit.
+"""
+
+from __future__ import annotations
+
+import re
+
+from grader.calls import LocalWorker
+from grader.diagnosis.comparison import Comparison
+from grader.diagnosis.evidence import Case
+from grader.diagnosis.examples import CHECK, Asked, Example, examples, play
+from grader.diagnosis.rehearsal import agree, marks_of
+
+
+class Chooser:
+    """Narrows candidates for one submission."""
+
+    def __init__(self, case: Case, comparison: Comparison) -> None:
+        self._case = case
+        self._comparison = comparison
+
+    def __call__(self, names: list[str]) -> list[str]:
+        """The candidates that remain, one a mistake; none where the source speaks against all of them."""
+        names = self._alike([name for name in names if self._fits(name)])
+        if len(self._ids(names)) > 1:
+            names = self._told_apart(names)
+        return list(self._ids(names).values())
+
+    def _ids(self, names: list[str]) -> dict[str, str]:
+        """The first layer of each mistake."""
+        ids: dict[str, str] = {}
+        for name in names:
+            ids.setdefault(self._comparison.rehearsal.layers[name.split("+")[-1]].id, name.split("+")[-1])
+        return ids
+
+    def _fits(self, name: str) -> bool:
+        slug = self._comparison.rehearsal.layers[name.split("+")[-1]].id.split("/", 1)[1]
+        if not self._case.told("methods"):
+            return True
+        if slug == "attribute-typo":
+            return False  # the symptom knows it when there is one, with both lines
+        if slug.endswith("not-stored"):
+            return any(
+                not self._case.sets(entry["name"], outside_constructor=True)
+                and not self._case.method(entry["name"])
+                and entry["name"] not in self._case.exercise.parameters
+                for entry in self._case.told("reads")
+            )
+        return True
+
+    def _alike(self, names: list[str]) -> list[str]:
+        """Where nothing but exceptions can be compared: those raised by the line that looks most like the student's."""
+        raised = [
+            (mark, self._comparison.rehearsal, place, group[1])
+            for group, marks in self._comparison.marks.items()
+            for place, mark in marks.items()
+            if mark.source and place in self._comparison.wrong_places(group)
+        ]
+        if len(self._ids(names)) < 2 or not raised:  # noqa: PLR2004 - nothing to choose
+            return names
+        mark, rehearsal, place, observable = raised[0]
+        rehearsal.hear(names, [place[0]])
+        likeness = {}
+        for name in names:
+            other = rehearsal.mark(name, place, observable)
+            likeness[name] = len(_words(mark.source) ^ _words(other.source)) if other and other.source else len(mark.source)
+        return [name for name in names if likeness[name] == min(likeness.values())]
+
+    def _told_apart(self, names: list[str]) -> list[str]:
+        """Those that answer our examples as the submission does."""
+        worker, exercise = self._case.evidence.worker, self._case.exercise
+        if worker is None or any("+" in name for name in names):
+            return names
+        last = list(exercise.methods)[-1]
+        asked = Asked(exercise, worker)
+        for example in examples(exercise):
+            left = self._agreeing(asked, example, last, names)
+            names = left or names
+            if len(self._ids(names)) == 1:
+                break
+        return names
+
+    def _agreeing(self, asked: Asked, example: Example, method: str, names: list[str]) -> list[str]:
+        pair = asked.answers(example, method)
+        if pair is None:
+            return names
+        mine = marks_of(self._case.exercise, pair[0])
+        agreeing = []
+        for name in names:
+            layer = LocalWorker(self._comparison.rehearsal.layers[name].load(), self._case.exercise)
+            call = play(layer, example.steps(method), self._case.exercise)
+            if call is not None and all(
+                agree(mark, marks_of(self._case.exercise, call).get(key)) for key, mark in mine.items()
+            ):
+                agreeing.append(name)
+        return agreeing
+
+
+def _words(source: str) -> set[str]:
+    """What a line works with: attributes and names, whatever the result is called."""
+    return set(re.findall(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*", source.split("=", 1)[-1]))
