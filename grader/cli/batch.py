@@ -59,6 +59,7 @@ def grade_class(folder: Path, output: Path, settings: Settings, *, jobs: int, fr
     from grader import batch, submissions
     from grader.cli.progress import Progress
     from grader.store import Store, StoreBusyError, StoreError
+    from grader.workshop import SandboxMissing
 
     say = speaker(settings.language)
     try:
@@ -76,6 +77,8 @@ def grade_class(folder: Path, output: Path, settings: Settings, *, jobs: int, fr
                 for _ in batch.run(handed_in, store, settings, jobs=jobs, again=fresh):
                     progress.step()
             tally = _write_out(store, output, names, say)
+    except SandboxMissing as problem:
+        raise WrongUsage(say("cli.batch.no_sandbox", reason=problem), say("cli.batch.hint_sandbox")) from problem
     except StoreBusyError as problem:
         raise WrongUsage(say("cli.batch.busy", path=output)) from problem
     except StoreError as problem:

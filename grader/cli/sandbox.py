@@ -6,7 +6,12 @@ Shows what the workshop's probe found; `grade batch` refuses to run below the fu
 import typer
 
 from grader.cli.commands import command_class, language_option
-from grader.cli.speech import speaker
+from grader.cli.speech import Say, speaker
+from grader.model import Limits, SourceFile
+from grader.reports.escaping import visible
+
+FULL_SANDBOX, LESS = 0, 1
+"""Exit codes: scripts ask before they start a class."""
 
 
 def declare(app: typer.Typer, language: str) -> None:
@@ -15,4 +20,22 @@ def declare(app: typer.Typer, language: str) -> None:
 
     @app.command("sandbox", cls=command_class(say), help=say("cli.sandbox.about"))
     def sandbox(lang: str = language_option(say)) -> int:
-        raise NotImplementedError
+        return show(say)
+
+
+def show(say: Say) -> int:
+    """Start a worker as for a submission, and tell what it could close off."""
+    from grader import catalogue
+    from grader.workshop import Workshop
+
+    exercise = next(iter(catalogue.exercises().values()))
+    stub = SourceFile(name=exercise.stub.name, data=exercise.stub.read_bytes())
+    with Workshop(Limits()) as workshop, workshop.open(exercise, [stub]) as worker:
+        level, reasons = worker.sandbox, worker.reasons
+    print(say(f"cli.sandbox.{level}"))
+    for reason in reasons:
+        print("  " + say("cli.sandbox.lacks", reason=visible(reason)))
+    if level == "full":
+        return FULL_SANDBOX
+    print(say("cli.sandbox.check_goes_on"))
+    return LESS

@@ -36,8 +36,10 @@ class Tally:
     reached: Counter[str] = field(default_factory=Counter)
     """Points by exercise, summed."""
     possible: Counter[str] = field(default_factory=Counter)
-    pitfalls: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """By id and title; once a submission."""
+    pitfalls: Counter[str] = field(default_factory=Counter)
+    """By id, once a submission."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """By id, as the first submission had it: a title may name what that student wrote."""
     review: int = 0
     review_names: list[str] = field(default_factory=list)
 
@@ -53,7 +55,9 @@ class Tally:
             if exercise.score is not None:
                 self.reached[exercise.id] += exercise.score  # type: ignore[assignment]
                 self.possible[exercise.id] += exercise.max_score  # type: ignore[assignment]
-        self.pitfalls.update({(found.pitfall, found.title) for part in report.exercises for found in part.diagnoses})
+        found = {diagnosis.pitfall: diagnosis.title for part in report.exercises for diagnosis in part.diagnoses}
+        self.pitfalls.update(found.keys())
+        self.titles = found | self.titles
         if report.needs_review:
             self.review += 1
             if len(self.review_names) < NAMED:
@@ -94,8 +98,8 @@ def render(tally: Tally, language: str, *, width: int, reports: Path, grades: Pa
         yield Text()
         yield Text(say("commonest"), "bold")
         # By count, then by name: two runs over the same class print the same list.
-        for (id, title), count in sorted(tally.pitfalls.items(), key=lambda entry: (-entry[1], entry[0]))[:COMMONEST]:
-            line = Text(f"{count:>5}  {visible(id)}: {visible(title)}")
+        for id, count in sorted(tally.pitfalls.items(), key=lambda entry: (-entry[1], entry[0]))[:COMMONEST]:
+            line = Text(f"{count:>5}  {visible(id)}: {visible(tally.titles[id])}")
             line.truncate(width, overflow="ellipsis")
             yield line
     if tally.undecided:

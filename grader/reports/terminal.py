@@ -161,8 +161,9 @@ class _Page:
                 for line in visible_lines(block):
                     yield from self.wrap(line, 2)
         count, worth = cost(cause, exercise)
-        if count and not short:
-            explains = self.say("explains", count=count, of=lost, points=points(worth))
+        if count > 1 and not short:
+            key = "explains_all" if count == lost else "explains"
+            explains = self.say(key, count=count, of=lost, points=points(worth))
             yield from self.wrap(explains, 2, "dim")
         if cause.hint:
             yield Text()
