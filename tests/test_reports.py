@@ -130,7 +130,7 @@ def test_the_terminal_shows_bars_then_the_cause_then_what_to_do_next():
         "What your code printed:\n"
         "  | x = 1\n"
         "\n"
-        "Next: look at line 8 of `exercises/relu.py`, save, and run again:\n"
+        "Next: open `exercises/relu.py` at line 8, correct it and save. Then run again:\n"
         "    grade check\n"
     )
 
@@ -154,8 +154,8 @@ def test_a_beginner_is_told_where_to_start():
         "  sigmoid  ░░░░░░░░░░░░░░░░     0 / 30    not started\n"
         "  total    ░░░░░░░░░░░░░░░░     0 / 60\n"
         "\n"
-        "Start with `exercises/relu.py`: replace each TODO by your own code, save, and\n"
-        "run again:\n"
+        "Start with `exercises/relu.py`: replace the TODOs by your own code and save.\n"
+        "Then run again:\n"
         "    grade check\n"
     )
 

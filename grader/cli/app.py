@@ -15,7 +15,6 @@ from grader import __version__, texts
 from grader.cli import FULL_MARKS, GRADER_BROKE, STOPPED, WRONG_USAGE, batch, check, folder, sandbox
 from grader.cli.commands import group_class, language_option, translated
 from grader.cli.speech import Say, WrongUsage, nearest, speaker
-from grader.reports.escaping import visible, visible_block
 
 
 def run(words: list[str]) -> int:
@@ -102,14 +101,18 @@ def _speak_any_script() -> None:
 
 
 def _refuse(problem: WrongUsage, say: Say) -> int:
-    print(visible_block(say("cli.error", message=problem.message)), file=sys.stderr)
+    from grader.cli.screen import remark
+
+    remark(say("cli.error", message=problem.message))
     if problem.hint:
-        print("\n" + visible_block(say("terminal.hint", hint=problem.hint)), file=sys.stderr)
+        remark("\n" + say("terminal.hint", hint=problem.hint))
     return WRONG_USAGE
 
 
 def _broke(fault: Exception, say: Say) -> int:
     if os.environ.get("GRADE_DEBUG"):
         traceback.print_exception(fault)
-    print(say("cli.grader_broke", fault=visible(f"{type(fault).__name__}: {fault}")), file=sys.stderr)
+    from grader.cli.screen import remark
+
+    remark(say("cli.grader_broke", fault=f"{type(fault).__name__}: {fault}"))
     return GRADER_BROKE

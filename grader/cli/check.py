@@ -89,6 +89,7 @@ def once(wish: Wish) -> int:
 
     report = grade(submission, wish.settings)
     show(report, wish, located(wish.paths, submission))
+    warn(report, wish)
     return verdict(report)
 
 
@@ -136,8 +137,14 @@ def show(report: Report, wish: Wish, files: dict[str, str]) -> None:
 
         with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as page:
             page.write(github.summary(report, wish.settings.language))
+
+
+def warn(report: Report, wish: Wish) -> None:
+    """Say what a student should know about this machine."""
+    from grader.cli.screen import remark
+
     if report.sandbox not in {"full", ""} and wish.form == "text":
-        remark(say("cli.check.sandbox", level=report.sandbox))
+        remark(speaker(wish.settings.language)("cli.check.sandbox", level=report.sandbox))
 
 
 def _print_for_people(report: Report, wish: Wish, files: dict[str, str]) -> None:

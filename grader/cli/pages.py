@@ -26,7 +26,7 @@ def page(command: Any, context: Any, say: Say) -> str:
     pieces.insert(1, say("cli.options_word"))
     if subcommands:
         pieces.append(say("cli.command_word"))
-    lines = [f"{say('cli.usage')} {' '.join(pieces)}", "", *_wrapped(command.help, width - 2, "  ")]
+    lines = [f"{say('cli.usage')} {' '.join(pieces)}", "", *wrapped(command.help, width - 2, "  ")]
     for heading, rows in (
         ("arguments", [(part.metavar, part.help) for part in arguments]),
         ("commands", [(name, each.help) for name, each in subcommands.items()]),
@@ -50,7 +50,7 @@ def _columns(rows: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
     room = min(NAME_CELLS, max(len(name) for name, _ in rows))
     margin = " " * (room + 4)
     for name, words in rows:
-        lines = _wrapped(words, width - len(margin))
+        lines = wrapped(words, width - len(margin))
         if len(name) > room:
             yield f"  {name}"
         else:
@@ -58,7 +58,7 @@ def _columns(rows: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
         yield from (margin + line for line in lines)
 
 
-def _wrapped(words: str, width: int, margin: str = "") -> list[str]:
+def wrapped(words: str, width: int, margin: str = "") -> list[str]:
     """Break between words; Hangul counts twice."""
     from rich.cells import cell_len
 

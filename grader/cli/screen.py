@@ -3,12 +3,14 @@
 The command modules print through here, so that width, colour and escaping are settled in one place.
 """
 
+import shutil
 import sys
 from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.console import Console
 
+from grader.cli import pages
 from grader.reports.escaping import visible
 
 READABLE_CELLS = 100
@@ -41,5 +43,9 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def remark(message: str) -> None:
-    """Say something beside the report."""
-    print("\n".join(visible(line) for line in message.split("\n")), file=sys.stderr, flush=True)
+    """Say something beside the report, broken between words where a terminal would break inside them."""
+    lines = [visible(line) for line in message.split("\n")]
+    if sys.stderr.isatty():
+        width = min(shutil.get_terminal_size().columns, READABLE_CELLS)
+        lines = [part for line in lines for part in pages.wrapped(line, width)]
+    print("\n".join(lines), file=sys.stderr, flush=True)

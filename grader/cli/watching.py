@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.cli import FULL_MARKS
-from grader.cli.check import Wish, located, read, show
+from grader.cli.check import Wish, located, read, show, warn
 from grader.cli.screen import remark, report_console
 from grader.cli.speech import WrongUsage, speaker
 from grader.model import Report, Standing
@@ -83,7 +83,9 @@ def _again(wish: Wish, before: Report | None, changed: set[str]) -> Report | Non
     if before is not None:
         report = merged(before, report)
     report_console().clear()  # does nothing where there is no terminal
-    show(report, wish, located(wish.paths, submission))
+    show(report, replace(wish, again=""), located(wish.paths, submission))
+    if before is None:
+        warn(report, wish)
     return report
 
 

@@ -46,7 +46,7 @@ class View:
     files: Mapping[str, str] = field(default_factory=dict)
     """Where the submission's files lie, by the names that the report uses."""
     again: str = "grade check"
-    """The command that shows this report anew."""
+    """The command that shows this report anew; empty where that happens by itself."""
     plain: bool = False
     """For streams that cannot encode block characters and check marks."""
 
@@ -248,10 +248,14 @@ class _Page:
         # What was begun comes before what was not: one thing at a time.
         begun = [exercise for exercise in unfinished if exercise.status not in {Standing.NOT_STARTED, Standing.MISSING}]
         first = (begun or unfinished)[0]
-        yield from self.wrap(self.advice(first, started=bool(begun)))
+        advice = self.advice(first)
+        if not self.view.again:
+            yield from self.wrap(advice)
+            return
+        yield from self.wrap(f"{advice} {self.say('then')}")
         yield Text(f"    {self.view.again}", "bold")
 
-    def advice(self, exercise: ExerciseReport, *, started: bool) -> str:
+    def advice(self, exercise: ExerciseReport) -> str:
         """What to open, and where."""
         cause = next(iter(findings(exercise).causes), None)
         name = cause.file if cause and cause.file else f"{exercise.id}.py"
@@ -260,7 +264,7 @@ class _Page:
             return self.say("next_missing", file=file)
         if exercise.status is Standing.NOT_STARTED:
             return self.say("next_start", file=file)
-        if started and cause and cause.line and name.endswith(".py"):
+        if cause and cause.line and name.endswith(".py"):
             return self.say("next_line", file=file, line=cause.line)
         return self.say("next_file", file=file)
 
