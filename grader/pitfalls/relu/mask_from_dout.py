@@ -1,7 +1,7 @@
 """
 title: `backward` decides by the sign of `dout`, not by the sign of the input
-why:   Whether the signal passed was decided in `forward`. A negative gradient has to get through an open gate
-       just like a positive one.
+why:   Whether the signal passed was decided in `forward`. Through an open gate negative gradients have to pass
+       as well as positive ones.
 hint:  In `backward`, use what `forward` remembered about `x`.
 book:  5.5.1
 """

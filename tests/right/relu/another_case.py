@@ -1,0 +1,10 @@
+import numpy as np
+
+
+class ReLU:
+    def forward(self, x):
+        self.mask = x > 0
+        return self.mask * x
+
+    def backward(self, dout):
+        return self.mask * dout

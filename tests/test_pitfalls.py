@@ -1,0 +1,216 @@
+"""The catalogue of wrong layers is complete, and no right layer of ours is taken for a wrong one."""
+
+import io
+import itertools
+import re
+import warnings
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from grader import catalogue, checks, pitfalls, texts
+from grader.calls import LocalWorker, Raised
+from grader.diagnosis.rehearsal import Rehearsal, agree, solution, suite
+
+EXERCISES = catalogue.exercises()
+ENTRIES = {entry.id: entry for exercise in EXERCISES for entry in pitfalls.entries(exercise).values()}
+LAYERS = {layer.name: layer for entry in ENTRIES.values() for layer in entry.all_layers}
+RIGHT = Path(__file__).parent / "right"
+BOOK_RELU_LOSES = "relu/backward_leaves_dout_alone"
+SEED = 20
+
+INDISTINGUISHABLE = {
+    # Both leave None in self.mask; whether another name was stored instead is in the source, not in the numbers.
+    frozenset({"relu/attribute-typo", "relu/mask-not-stored"}),
+    # (N, M) @ (D, N) and (N, M) @ (D, M) with D, M, N of the same draw stop at the same two numbers.
+    frozenset({"affine/missing-transpose", "affine/swapped-factors"}),
+}
+"""Pairs of ids that share a layer that no input of the suites tells apart, each with its reason."""
+
+NEEDS_THE_GRADER = {
+    "affine/case_of_the_name",  # AFFINE
+    "affine/training_loop_below",  # trains on MNIST when imported
+    "relu/another_case",  # ReLU
+    "relu/demo_that_raises",
+    "relu/imports_torch",
+    "sigmoid/plots_at_the_end",
+    "softmax_with_loss/from_the_books_folder",
+    "softmax_with_loss/helpers_below_and_demo",
+}
+"""Right layers in files that Python alone cannot import, or under another name: what the worker is there for."""
+
+LANGUAGES = [language for language in texts.languages() if language != texts.DEFAULT]
+
+
+def right_files():
+    """Every right but different implementation: its id, the exercise, the file."""
+    for path in sorted(RIGHT.glob("*/*.py")):
+        yield f"{path.parent.name}/{path.stem}", path.parent.name.removesuffix("_book"), path
+
+
+def layer_class(path, name):
+    """The class of a file that Python can import."""
+    namespace = {"__name__": path.stem}
+    with redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), namespace)
+    return namespace[name]
+
+
+def lost_checks(layer, exercise, seed=SEED):
+    """The ids of the checks that a layer class fails."""
+    worker = LocalWorker(layer, exercise)
+    return [function.check.id for function in suite(exercise.suite) if checks.run(function, worker, seed) is not None]
+
+
+def exercise_of(id):
+    """The exercise that an entry belongs to."""
+    return EXERCISES[id.split("/")[0]]
+
+
+def test_there_are_enough_entries_for_every_exercise():
+    """Each exercise has at least 18 single mistakes, and all together at least 85."""
+    single = {id: [e for e in pitfalls.entries(id).values() if not e.both] for id in EXERCISES}
+    assert all(len(entries) >= 18 for entries in single.values())
+    assert sum(map(len, single.values())) >= 85
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_an_entry_is_short_and_plain(name):
+    """The texts of an entry fit a report: one line of title, no full stop at its end, no blame, no empty words."""
+    layer = LAYERS[name]
+    assert 0 < len(layer.title) <= 110
+    assert not layer.title.endswith(".")
+    assert re.fullmatch(r"\d\.\d(\.\d)?|A\.\d", layer.book)
+    told = " ".join((layer.title, layer.why, layer.hint))
+    assert not re.search(r"\b(you failed|simply|just|invalid|wrongly|mistake|error of yours)\b", told)
+    assert layer.both or (layer.why.endswith(".") and layer.hint.endswith((".", "?")))
+    assert told.count("`") % 2 == 0
+    assert "{" not in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_exists_in_every_language(language):
+    """Each file that states a text of its own has the same sections in each other language, and none is left over."""
+    wanted = {
+        f"pitfall.{layer.name}.{section}"
+        for layer in LAYERS.values()
+        if layer.own_text
+        for section in (("title",) if layer.both else ("title", "why", "hint"))
+    }
+    catalogue_of_language = texts._catalogue(language)  # noqa: SLF001 - nobody else needs to list keys
+    assert {key for key in catalogue_of_language if key.startswith("pitfall.")} == wanted
+    for key in wanted:
+        told = texts.find(key, language)
+        assert told.count("`") % 2 == 0, key
+        assert "{" not in told, key
+
+
+@pytest.mark.parametrize("id", [entry.id for entry in ENTRIES.values() if entry.both])
+def test_two_mistakes_name_two_entries(id):
+    """An entry for two mistakes at once names two single entries of the same exercise."""
+    entry = ENTRIES[id]
+    assert len(entry.both) == 2
+    for one in entry.both:
+        assert exercise_of(one) == exercise_of(id)
+        assert not ENTRIES[one].both
+
+
+def test_a_file_without_all_sections_is_refused(tmp_path):
+    """A file that forgets a section is named in the error."""
+    path = tmp_path / "no_hint.py"
+    path.write_text('"""\ntitle: something\nwhy:   because\nbook:  5.5.1\n"""\n')
+    with pytest.raises(pitfalls.EntryError, match=r"no_hint\.py: .* title, why, book; expected title, why, hint, book"):
+        pitfalls._entry("relu/no-hint", path, "Relu")  # noqa: SLF001 - entries() reads the real folders only
+
+
+def test_sections_may_run_over_several_lines(tmp_path):
+    """Continued lines are joined, whatever the alignment."""
+    path = tmp_path / "long.py"
+    path.write_text('"""\ntitle: one\n       two\nwhy: `a: b` stays\n"""\n')
+    assert pitfalls.sections(path) == {"title": "one two", "why": "`a: b` stays"}
+
+
+def test_a_layer_is_loaded_afresh():
+    """What a layer stores on its class does not reach the next one that asks for it."""
+    entry = ENTRIES["relu/shared-state"]
+    entry.load().mask = "left behind"
+    assert entry.load().mask is None
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_wrong_layer_loses_points(name):
+    """A pitfall fails at least one check."""
+    layer = LAYERS[name]
+    assert lost_checks(layer.load(), exercise_of(name)), f"no check of the suite notices {name}"
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_wrong_layer_can_be_made_and_called(name):
+    """A pitfall is a layer, not a broken file: it is made without an exception, and its methods exist."""
+    exercise, worker = exercise_of(name), LocalWorker(LAYERS[name].load(), exercise_of(name))
+    checks.run(suite(exercise.suite)[0], worker, SEED)
+    assert worker.transcript
+    assert not any(isinstance(call.answer, Raised) for call in worker.transcript if call.method == "__init__")
+    assert not any(
+        call.answer.type_name in ("AttributeError", "NameError", "NotImplementedError")
+        for call in worker.transcript
+        if isinstance(call.answer, Raised)
+    )
+    assert not any(call.printed for call in worker.transcript)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_no_two_mistakes_look_alike(exercise):
+    """Some call of the suite tells every wrong layer from every layer of another id."""
+    rehearsal = Rehearsal(exercise, SEED)
+    rehearsal.hear(rehearsal.layers)
+    observed = {
+        name: {
+            (place, observable): rehearsal.mark(name, place, observable)
+            for place, marks in rehearsal.right.items()
+            for observable in marks
+        }
+        for name in rehearsal.layers
+    }
+
+    def alike(one, other):
+        for place, mark in observed[one].items():
+            there = observed[other][place]
+            if (mark is None) != (there is None):
+                return False
+            if mark is not None and (mark.note != there.note or not agree(mark, there)):
+                return False
+        return True
+
+    pairs = {
+        frozenset({rehearsal.layers[one].id, rehearsal.layers[other].id})
+        for one, other in itertools.combinations(observed, 2)
+        if rehearsal.layers[one].id != rehearsal.layers[other].id and alike(one, other)
+    }
+    assert pairs == {pair for pair in INDISTINGUISHABLE if exercise_of(min(pair)) == exercise}
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_the_solution_loses_nothing(exercise):
+    """The reference passes every check, so that a lost check is the wrong layer's doing."""
+    assert lost_checks(solution(exercise), exercise) == []
+
+
+def test_there_are_enough_right_layers():
+    """Each exercise has at least 22 right implementations, different from each other."""
+    for id in EXERCISES:
+        sources = [path.read_bytes() for _, exercise, path in right_files() if exercise == id]
+        assert len(set(sources)) == len(sources) >= 22
+
+
+@pytest.mark.parametrize(("name", "id", "path"), list(right_files()), ids=[name for name, *_ in right_files()])
+def test_right_but_different_layers_lose_nothing(name, id, path):
+    """A right layer passes every check whatever it looks like; the book's own Relu loses the one that is about dout."""
+    if name in NEEDS_THE_GRADER:
+        with pytest.raises((Exception, SystemExit)):
+            layer_class(path, EXERCISES[id].class_name)
+        return
+    lost = lost_checks(layer_class(path, EXERCISES[id].class_name), EXERCISES[id])
+    assert lost == ([BOOK_RELU_LOSES] if path.parent.name == "relu_book" else [])
