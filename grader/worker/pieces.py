@@ -15,11 +15,13 @@ from .decoding import Unreadable
 
 # Source beyond this was not typed by a student; parsing takes about 100 bytes of memory a byte.
 SOURCE_BYTES = 1 << 20
+# Pictures included.
+NOTEBOOK_BYTES = 64 << 20
 # Cell magics whose cell is still Python; every other one (`%%html`, `%%bash`) makes the cell something else.
 _PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "py3"})
 # Lines at the left edge that go on with the statement before.
-_CONTINUING = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}#\"']")
-_DEFINING = re.compile(r"(?:class|def|async\s+def|@)\b|@")
+_CONTINUING = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}#]")
+_DEFINING = re.compile(r"(?:class|def|async\s+def)\b|@")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

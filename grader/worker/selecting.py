@@ -99,7 +99,8 @@ def _is_plain_constant(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.AugAssign) or not isinstance(statement, (ast.Assign, ast.AnnAssign)):
         return False
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    if statement.value is None or not all(isinstance(target, ast.Name) for target in targets):
+    names = [part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    if statement.value is None or not all(isinstance(name, ast.Name) for name in names):
         return False
     parts = list(ast.walk(statement.value))
     return all(isinstance(part, _CONSTANT_PARTS) for part in parts) and not any(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import pieces
@@ -62,6 +62,10 @@ def read(name: str, data: bytes) -> Source:
     Raises:
         Unreadable: there is no source in it that could be looked at.
     """
+    # A notebook holds pictures; UTF-16 takes two bytes a letter.
+    most = pieces.NOTEBOOK_BYTES if data.lstrip()[:1] == b"{" else 2 * pieces.SOURCE_BYTES
+    if len(data) > most:
+        raise Unreadable("too_large")
     decoded = decode(data)
     notebook = name.lower().endswith(".ipynb") or pieces.looks_like_a_notebook(decoded.text)
     layout = pieces.of_notebook(decoded.text) if notebook else pieces.whole(decoded.text)
@@ -98,8 +102,13 @@ def _recover(source: Source, parts: list[Piece], whole: Broken) -> None:
         else:
             source.statements += parsed
         index += taken
-    # Where every part reads well by itself, the whole still does not: its own error stays.
-    source.broken = failed or [whole]
+    if not failed:
+        # Every part reads well by itself, the whole still does not: its own error stays.
+        failed = [whole]
+    elif failed[0].piece.first_line <= whole.line <= failed[0].piece.first_line + failed[0].piece.text.count("\n"):
+        # Python's own words about the whole file know what comes next: `expected an indented block`.
+        failed[0] = replace(whole, piece=failed[0].piece)
+    source.broken = failed
 
 
 def _parse_joined(parts: list[Piece], index: int) -> tuple[int, list[ast.stmt] | Broken]:
@@ -120,6 +129,8 @@ def _parse_joined(parts: list[Piece], index: int) -> tuple[int, list[ast.stmt] |
 
 def parse(piece: Piece) -> list[ast.stmt] | Broken:
     """The statements of a piece, with the file's line numbers; lines of notebook magic count as `pass`."""
+    if "\0" in piece.text:
+        return Broken(piece=piece, kind="null_bytes", line=piece.first_line)
     lines = piece.text.split("\n")
     for _ in range(_MAGIC_LINES):
         try:
@@ -141,8 +152,6 @@ def parse(piece: Piece) -> list[ast.stmt] | Broken:
             )
         except (RecursionError, MemoryError):
             return Broken(piece=piece, kind="too_deep", line=piece.first_line)
-        except ValueError:  # a null byte in a notebook's cell
-            return Broken(piece=piece, kind="null_bytes", line=piece.first_line)
         try:
             ast.increment_lineno(tree, piece.first_line - 1)
         except RecursionError:

@@ -1,7 +1,7 @@
 """A warm process that has NumPy loaded and forks a worker when the judge asks for one.
 
 Started by `grader.workshop` in a clean process of its own; never sees a submission, a suite or a solution. One thread,
-one conversation: a byte of order comes in, one line of JSON goes out. When the judge is gone, so is the zygote, and
+one conversation: an order of nine bytes comes in, a number goes out. When the judge is gone, so is the zygote, and
 with it every worker.
 """
 
@@ -13,7 +13,6 @@ import os
 import signal
 import socket
 import struct
-from typing import Any
 
 from . import death, serving
 
@@ -36,31 +35,42 @@ def order(kind: bytes, process: int = 0, number: int = 0) -> bytes:
 
 
 def run(descriptor: int) -> None:
-    """Take orders until the judge hangs up."""
-    control = socket.socket(fileno=descriptor)
+    """Take orders until the judge hangs up, then end what still runs."""
     workers: set[int] = set()
     gc.collect()
     gc.freeze()
+    with socket.socket(fileno=descriptor) as control:
+        try:
+            _take_orders(control, workers)
+        finally:
+            for process in workers:
+                _end(process)
+
+
+def _take_orders(control: socket.socket, workers: set[int]) -> None:
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 + _NUMBERS.size, 2)
         if not message:
             return
         process, number = _NUMBERS.unpack(message[1:])
+        answer: int | None = None
         if message[:1] == FORK:
-            answer: Any = _fork(control, descriptors)
+            answer = _fork(control, descriptors)
             workers.add(answer)
-        elif process not in workers:
-            answer = None
-        elif message[:1] == SIGNAL:
+        elif process in workers and message[:1] == SIGNAL:
             os.kill(process, number)
             answer = 0
-        else:
-            # It was not waited for yet, so the number is still this worker's.
-            os.kill(process, signal.SIGKILL)
-            _kill_group(process)
-            answer = os.waitpid(process, 0)[1]
+        elif process in workers and message[:1] == END:
             workers.discard(process)
-        control.sendall(json.dumps(answer).encode() + b"\n")
+            answer = _end(process)
+        control.sendall(json.dumps(answer).encode())
+
+
+def _end(process: int) -> int:
+    """Kill a worker and wait for it; it was not waited for yet, so the number is still its own."""
+    os.kill(process, signal.SIGKILL)
+    _kill_group(process)
+    return os.waitpid(process, 0)[1]
 
 
 def _kill_group(process: int) -> None:

@@ -33,7 +33,7 @@ _LAST_WORDS_SECONDS = 0.25
 _REMARKS = 20
 _NAME_LENGTH = 80
 _MESSAGE_LENGTH = 500
-_FRAME = re.compile(r'File "([^"\n]*)", line (\d+) in ([^\n]*)')
+_FRAME = re.compile(r'File "([^"\n]*)", line (\d{1,8}) in ')
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL) + (
     (signal.SIGBUS,) if hasattr(signal, "SIGBUS") else ()
 )
@@ -301,22 +301,23 @@ class Worker:
         reason, detail = _reason(outcome, code, words)
         if reason == "time" and allowed < self._limits.call_seconds:
             reason = "spent"
-        line = self._line_in(words) if reason != "garbled" else None
+        file, line = self._line_in(words) if reason != "garbled" else ("", None)
         return Stopped(
             reason=reason,
             detail=detail,
             seconds=took,
             line=line,
-            place=self.loaded.place(line) if line else "",
-            source=self.loaded.source(line) if line else "",
+            place=self.loaded.place(line, file) if line else "",
+            source=self.loaded.source(line, file) if line else "",
         )
 
-    def _line_in(self, words: bytes) -> int | None:
-        """The innermost line of the student's file in what faulthandler wrote."""
-        for name, line, _ in _FRAME.findall(words.decode("ascii", "replace")):
-            if name == self.loaded.file.encode("ascii", "backslashreplace").decode() and len(line) < 8:
-                return int(line)
-        return None
+    def _line_in(self, words: bytes) -> tuple[str, int | None]:
+        """File and line of the innermost frame of the student's in what faulthandler wrote."""
+        names = {file.name.encode("ascii", "backslashreplace").decode(): file.name for file in self._files}
+        for name, line in _FRAME.findall(words.decode("ascii", "replace")):
+            if name in names:
+                return names[name], int(line)
+        return "", None
 
     def _end(self) -> int:
         """Kill the process and let go of it; its exit code."""
