@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
@@ -112,6 +113,21 @@ class CheckOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """Numbers of a worked example of ours, to be drawn side by side; never of a graded input.
+
+    Rows of numbers as they are shown, so that nan and inf have a spelling; a vector is one row.
+    """
+
+    name: str
+    """What they are: `dx`, `self.dW`, `layer.forward(x)`."""
+    got: tuple[tuple[str, ...], ...]
+    expected: tuple[tuple[str, ...], ...]
+    numerical: tuple[tuple[str, ...], ...] = ()
+    """Central differences, where `got` is a gradient."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
     """A known mistake (or a plain observation) found in a submission."""
 
@@ -127,8 +143,12 @@ class Diagnosis:
     """File and line in the student's words: `relu.py:12`, or `work.ipynb, cell 7, line 3`."""
     source: str = ""
     """The student's own line, where the line is known."""
+    excerpt: tuple[tuple[int, str], ...] = ()
+    """That line among its neighbours, each with the number it has in its file or notebook cell."""
     details: tuple[str, ...] = ()
     """Further lines: expected beside got, the analytic gradient beside the numerical one."""
+    figures: tuple[Figure, ...] = ()
+    """The numbers among the details once more, for pages that draw them."""
     certain: bool = True
     """False: one of several candidates, or an observation without a known cause."""
     explains: tuple[str, ...] = ()
@@ -196,14 +216,7 @@ class Report:
                             _known(CheckOutcome, check | {"status": Status(check["status"])})
                             for check in exercise["checks"]
                         ),
-                        "diagnoses": tuple(
-                            _known(
-                                Diagnosis,
-                                diagnosis
-                                | {key: tuple(diagnosis.get(key, ())) for key in ("details", "explains")},
-                            )
-                            for diagnosis in exercise["diagnoses"]
-                        ),
+                        "diagnoses": tuple(_diagnosis(diagnosis) for diagnosis in exercise["diagnoses"]),
                     },
                 )
                 for exercise in data["exercises"]
@@ -213,6 +226,20 @@ class Report:
         except (KeyError, TypeError) as problem:
             msg = f"not a complete {SCHEMA} report: {problem}"
             raise ValueError(msg) from problem
+
+
+def _diagnosis(data: dict[str, Any]) -> Diagnosis:
+    lists = {key: tuple(data.get(key, ())) for key in ("details", "explains")}
+    excerpt = tuple((int(number), str(line)) for number, line in data.get("excerpt", ()))
+    figures = tuple(
+        _known(Figure, figure | {key: _rows(figure.get(key, ())) for key in ("got", "expected", "numerical")})
+        for figure in data.get("figures", ())
+    )
+    return _known(Diagnosis, data | lists | {"excerpt": excerpt, "figures": figures})
+
+
+def _rows(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(row) for row in rows)
 
 
 def _known(kind: type[_T], data: dict[str, Any]) -> _T:
