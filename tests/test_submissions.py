@@ -33,16 +33,17 @@ def fill(folder, files):
 
 
 def file_names(submission):
+    """The names of what was kept, in its order."""
     return [file.name for file in submission.files]
 
 
 @contextmanager
 def ordinary_user(folder):
-    """Act as somebody whom permissions hold, which they do not hold root; stands in the folder, since what lies above is root's."""
+    """Act as somebody whom permissions hold, unlike root; stands in the folder, since what lies above is root's."""
     if os.geteuid() != 0:
         yield
         return
-    os.chmod(folder, 0o755)
+    folder.chmod(0o755)
     before = Path.cwd()
     os.chdir(folder)
     os.seteuid(NOBODY)
@@ -53,9 +54,10 @@ def ordinary_user(folder):
         os.chdir(before)
 
 
-def refusal(*paths, language="en", **options):
+def refusal(*paths, language="en"):
+    """What a student is told who asks for these paths."""
     with pytest.raises(UnreadableSubmission) as caught:
-        read(paths, language, **options)
+        read(paths, language)
     return caught.value
 
 
@@ -140,7 +142,7 @@ def test_of_two_files_of_one_name_the_shallowest_counts(tmp_path):
 
 
 def test_names_are_shown_composed(tmp_path):
-    """macOS writes Hangul in pieces; reports write it whole."""
+    """On macOS Hangul is written in pieces; reports write it whole."""
     name = unicodedata.normalize("NFD", "렐루.py")
     fill(tmp_path, {name: RELU})
 
@@ -261,7 +263,7 @@ def test_endless_nesting_is_not_followed(tmp_path):
         ("relu_final_final2.py", None),
         ("relu_final_final_2.py", "relu"),
         ("relu.py.txt", "relu"),
-        ("ｒｅｌｕ.py", "relu"),
+        ("\uff52\uff45\uff4c\uff55.py", "relu"),
         ("softmaxwithloss.py", "softmax_with_loss"),
         ("SoftmaxWithLoss.ipynb", "softmax_with_loss"),
         ("softmax-with-loss.py", "softmax_with_loss"),
@@ -309,8 +311,10 @@ def test_a_name_that_is_nearly_right_gets_a_remark(tmp_path):
     assert [file.name for file in candidates.files] == ["Relu.PY", "relu (1).py"]
     assert candidates.notes == (
         "`Relu.PY` was read in place of `relu.py`",
-        "`Relu.PY` is graded; `relu (1).py` has the same name but for its ending or its folder, and is looked at only "
-        "where the class is not there",
+        (
+            "`Relu.PY` is graded; `relu (1).py` has the same name but for its ending or its folder, "
+            "and is looked at only where the class is not there"
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from grader.submissions.members import Kind, Member
 from grader.submissions.remarks import size
 from grader.submissions.sources import VENV_MARK, belongs_to_the_kit, is_junk
-from grader.submissions.tars import TarReader
+from grader.submissions.tars import TarReader, is_tar
 from grader.submissions.trees import CannotRead, Found
 from grader.submissions.zips import ZipReader
 
@@ -134,9 +134,11 @@ def reader(file: BinaryIO, limits: ReadingLimits) -> Reader:
     start = file.read(8)
     if start.startswith(_FOREIGN):
         raise CannotRead(kind="foreign_archive")
+    zipped = ZipReader(file)
     # A zip is found from its end: it may stand behind a program that unpacks it.
-    zipped = start.startswith(b"PK") or (start[:2] == b"MZ")
-    return ZipReader(file) if zipped else TarReader(file, limits)
+    if start.startswith(b"PK") or (zipped.is_one() and not is_tar(file)):
+        return zipped
+    return TarReader(file, limits)
 
 
 def tree(file: BinaryIO, limits: ReadingLimits, name: str) -> ArchiveTree:

@@ -83,28 +83,30 @@ class Gathering:
 
     def _kept(self, sources: list[Found], prefix: str, rename: Callable[[str], str]) -> Iterable[Found]:
         """Which files to read, in the order of the tree: those named after exercises first, the shallowest first."""
-        ranked = sorted(sources, key=lambda found: _rank(rename(found.path)))
         nearest: dict[str, str] = {}
         chosen: set[int] = set()
-        for found in ranked:
+        bytes_left = self._bytes_left
+        for found in sorted(sources, key=lambda found: _rank(rename(found.path))):
             name = rename(found.path)
-            exercise = exercise_named(name)
-            if exercise and nearest.setdefault(base(name).casefold(), name) != name:
+            if exercise_named(name) and nearest.setdefault(base(name).casefold(), name) != name:
                 self.remarks.add("deeper", prefix + name)
+            elif found.size > self._limit(name):
+                self.remarks.add("large", prefix + name, limit=size(self._limit(name)))
             elif len(self._files) + len(chosen) >= self.limits.files:
                 self.remarks.add("many_files", prefix + name, limit=self.limits.files)
+            elif found.size > bytes_left:
+                self.remarks.add("total", prefix + name, limit=size(self.limits.total_bytes))
             else:
                 chosen.add(id(found))
+                bytes_left -= found.size
         return [found for found in sources if id(found) in chosen]
 
+    def _limit(self, name: str) -> int:
+        return self.limits.notebook_bytes if is_notebook(name) else self.limits.source_bytes
+
     def _take(self, tree: Tree, found: Found, name: str) -> None:
-        limit = self.limits.notebook_bytes if is_notebook(name) else self.limits.source_bytes
-        if found.size > limit:
-            self.remarks.add("large", name, limit=size(limit))
-            return
-        if found.size > self._bytes_left:
-            self.remarks.add("total", name, limit=size(self.limits.total_bytes))
-            return
+        # What a size promised need not be true: no more is read than was asked for, and no more is kept than is left.
+        limit = min(self._limit(name), self._bytes_left)
         try:
             data = tree.read(found, limit)
         except CannotRead as problem:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.submissions.entry import ReadingLimits
 
 _BLOCK = 512
+_EMPTY = bytes(_BLOCK)
 _CHECKSUM = slice(148, 156)
 # The longest name that Linux takes is 4 KiB; a header that needs more is not read.
 _HEADER_BYTES = 1 << 14
@@ -58,11 +59,14 @@ class TarReader:
         while True:
             header = self._at(position, _BLOCK)
             position += _BLOCK
-            if not header or (header == bytes(_BLOCK) and empty):
-                return
-            empty = header == bytes(_BLOCK)
-            if empty:
+            if header == _EMPTY and not empty:
+                empty = 1
                 continue
+            if not header and headers and not empty:
+                raise CannotRead(kind="cut_short")  # two empty blocks make an end
+            if not header or header == _EMPTY:
+                return
+            empty = 0
             headers += 1
             if headers > self.limits.entries * _HEADERS_PER_MEMBER or not _is_header(header):
                 raise CannotRead(kind="cut_short" if headers > 1 else "damaged")
@@ -107,6 +111,13 @@ class TarReader:
             raise CannotRead(kind="cut_short" if position else "damaged") from None
 
 
+def is_tar(file: BinaryIO) -> bool:
+    """Whether the first bytes are those of a tar, packed or not."""
+    file.seek(0)
+    start = file.read(_BLOCK)
+    return start.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")) or _is_header(start)
+
+
 def _unpacked(file: BinaryIO) -> tuple[BinaryIO, bool]:
     """The tar itself, and whether it lies in a packed file."""
     file.seek(0)
@@ -137,12 +148,12 @@ def _is_header(header: bytes) -> bool:
         return False
     rest = header[: _CHECKSUM.start] + b" " * 8 + header[_CHECKSUM.stop :]
     unsigned = sum(rest)
-    # Some old programs added signed bytes.
-    signed = unsigned - 256 * sum(byte >= _BASE_256 for byte in rest)
     try:
-        return int(header[_CHECKSUM].strip(b" \0"), 8) in {unsigned, signed}
+        told = int(header[_CHECKSUM].strip(b" \0"), 8)
     except ValueError:
         return False
+    # Some old programs added signed bytes.
+    return told == unsigned or told == unsigned - 256 * sum(byte >= _BASE_256 for byte in rest)
 
 
 def _number(field: bytes) -> int:

@@ -25,7 +25,7 @@ _END_64_LOCATOR = struct.Struct("<4s4x Q 4x")
 _ENTRY = struct.Struct("<4s x B 2x H H 4x I I I H H H 4x I I")
 _LOCAL = struct.Struct("<4s2x H H 4x I I I H H")
 _LONGEST_COMMENT = 0xFFFF
-_END_CANDIDATES = 8  # a comment may hold the signature by chance; an archive full of them is no accident
+_END_CANDIDATES = 8  # a file may hold the signature by chance; one full of them is no accident
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 1 << 3, 1 << 11
 _STORED, _DEFLATED = 0, 8
 _IN_EXTRA_FIELD = 0xFFFFFFFF
@@ -66,6 +66,10 @@ class ZipReader:
             name, korean = _name(raw, extra, flags)
             kind = _kind(name, attributes >> 16 if maker in _UNIX_MAKERS else 0)
             yield Member(name, korean, kind, size, (place + shift, packed, method, flags, crc))
+
+    def is_one(self) -> bool:
+        """Whether there is a directory, whatever stands before and behind it."""
+        return self._directory() is not None
 
     def read(self, member: Member, limit: int) -> bytes:
         """The bytes of a member, at most `limit` and one more, checked against their sum when they are complete.
@@ -113,13 +117,7 @@ class ZipReader:
         """Where the directory starts, how far the archive is shifted by what stands before it, where it ends."""
         start = max(0, self.length - _LONGEST_COMMENT - _END.size)
         tail = self._at(start, self.length - start)
-        found = len(tail)
-        for _ in range(_END_CANDIDATES):
-            found = tail.rfind(b"PK\x05\x06", 0, found)
-            if found < 0:
-                return None
-            if found + _END.size > len(tail):
-                continue
+        for found in _ends(tail):
             _, count, size, place, _ = _END.unpack_from(tail, found)
             end = start + found
             if (wide := self._wide_end(end)) is not None:
@@ -158,6 +156,17 @@ class ZipReader:
             position += _LOCAL.size + name_length + extra_length + packed
         if position == 0:
             raise CannotRead(kind="damaged")
+
+
+def _ends(tail: bytes) -> list[int]:
+    """Where a directory's end may be: first where its comment reaches the end of the file, then the last few others."""
+    fitting: list[int] = []
+    others: list[int] = []
+    found = len(tail) - _END.size + 1
+    while (found := tail.rfind(b"PK\x05\x06", 0, found + 3)) >= 0:
+        *_, comment_length = _END.unpack_from(tail, found)
+        (fitting if found + _END.size + comment_length == len(tail) else others).append(found)
+    return fitting[:_END_CANDIDATES] + others[:_END_CANDIDATES]
 
 
 def _kind(name: str, mode: int) -> Kind:
