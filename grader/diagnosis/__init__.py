@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.catalogue import Exercise
-from grader.diagnosis import gap, matching, reading, symptoms, wording
+from grader.diagnosis import consequences, gap, matching, reading, symptoms, wording
 from grader.diagnosis.comparison import Comparison, compare, place_of
 from grader.diagnosis.conditions import situation
 from grader.diagnosis.evidence import Case, Deviation, Evidence, Finding, Group
@@ -40,11 +40,15 @@ def diagnose(exercise: Exercise, evidence: Evidence, language: str = "en") -> tu
 
 def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
     """All findings that together account for the deviations."""
-    found = symptoms.strong(case, comparison.all())
+    found = consequences.of_definitions(case, comparison, reading.definitions(case))
+    found += symptoms.strong(case, _left(comparison, found))
+    found = consequences.of_missing_return(found)
+    found += _claimed(case, comparison, _left(comparison, found))
     left = _left(comparison, found)
-    found += _claimed(case, comparison, left)
+    changed = symptoms.weak(case, [one for one in left if one.group[1] == "changed"])
+    found += consequences.of_changes(changed, left)
     left = _left(comparison, found)
-    for group in (group for group in _groups(left) if group[1] != "changed"):
+    for group in _groups(left):
         finding = situation(case, comparison, [deviation for deviation in left if deviation.group == group])
         if finding is not None:
             found.append(_placed(case, finding))
@@ -52,7 +56,7 @@ def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
     left = _left(comparison, found)
     if left or not found:
         found += gap.unknown(case, comparison, left)
-    return found
+    return consequences.merged(found)
 
 
 def _left(comparison: Comparison, found: list[Finding]) -> list[Deviation]:
@@ -109,7 +113,8 @@ def _of_claim(
                 certain=len(names) == 1,
                 details=gap.worked_example(comparison.rehearsal, name, deviations[0].group),
             )
-            findings.append(_placed(case, finding))
+            if finding.slug not in {other.slug for other in findings}:
+                findings.append(_placed(case, finding))
     return findings
 
 
@@ -119,9 +124,7 @@ def _placed(case: Case, finding: Finding) -> Finding:
     raised = getattr(first.answer, "place", "")
     if raised:
         return replace(finding, line=first.answer.line, place=raised, source=first.answer.source)
-    method, observable = first.group
-    stored = [entry for entry in case.sets(observable) if entry["method"] == method]
-    line = stored[-1]["line"] if stored else (case.method(method) or {}).get("line")
+    line = case.line_of(first.group)
     return replace(finding, line=line, place=case.place(line), source=case.text_of(line))
 
 

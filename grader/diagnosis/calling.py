@@ -62,11 +62,6 @@ def method_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding | N
     if close:
         found = case.method(close) or {}
         return _at(case, "method-typo", found.get("line"), fields={"method": method, "written": close})
-    twice = next((name for name in written if written.count(name) > 1 and case.own(name)), "")
-    if twice:
-        found = case.method(twice) or {}
-        fields = {"method": method, "written": twice}
-        return _at(case, "method-typo", found.get("line"), variant="twice", fields=fields)
     line = (case.facts.get("class") or {}).get("line")
     return _at(case, "method-missing", line, fields={"method": method, "class_name": case.exercise.class_name})
 
@@ -220,6 +215,9 @@ def not_stored(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
     """A method reads an attribute that no method before it stores."""
     on_self = re.match(rf"'{re.escape(class_name(case))}' object has no attribute '(\w+)'", raised.message)
     if raised.type_name == "AttributeError" and on_self:
+        if case.sets(on_self[1], outside_constructor=True):
+            fields = {"name": on_self[1], "method": deviation.call.method, "first": next(iter(case.exercise.methods))}
+            return found_by("not-stored", raised, variant="path", fields=fields)
         return kept_nowhere(case, deviation, [on_self[1]], raised.line, raised.place, raised.source)
     if not _NONE_AT_WORK.search(raised.message):
         return None
@@ -263,7 +261,20 @@ def missing_parentheses(case: Case, deviation: Deviation, raised: Raised) -> Fin
     if "not callable" in raised.message and re.match(r"'(?:tuple|numpy\.ndarray|list)'", raised.message):
         return found_by("missing-parentheses", raised, variant="brackets")
     if raised.type_name in {"TypeError", "AttributeError"} and _UNCALLED.search(raised.message):
-        return None if "not callable" in raised.message else found_by("missing-parentheses", raised)
+        if "not callable" in raised.message:
+            return None
+        line = _named_without_call(case, raised)
+        return _at(case, "missing-parentheses", line) if line else found_by("missing-parentheses", raised)
+    return None
+
+
+def _named_without_call(case: Case, raised: Raised) -> int | None:
+    """The line before that stores a method of an array instead of what it gives, when there is one."""
+    method = case.method(raised.function) or {}
+    for line in range(raised.line or 0, method.get("line", raised.line or 0), -1):
+        named = re.search(r"=\s*[\w.]+\.(\w+)\s*(?:#.*)?$", case.text_of(line))
+        if named and callable(getattr(np.ndarray, named[1], None)):
+            return line
     return None
 
 

@@ -80,7 +80,7 @@ class Finding:
     entry: str = ""
     """Name of the catalogue's layer whose numbers agree; empty for a plain symptom."""
     method: str = ""
-    """Where it shows first; decides the order."""
+    """The method from which on it accounts for everything; empty where it accounts for its deviations alone."""
 
 
 def observed(call: Call, observable: str) -> Any:
@@ -127,6 +127,13 @@ class Case:
     def reads(self, name: str) -> list[dict[str, Any]]:
         """Where the class reads `self.<name>`."""
         return [entry for entry in self.told("reads") if entry["name"] == name]
+
+    def line_of(self, group: Group) -> int | None:
+        """Where an attribute is stored, or where the method begins."""
+        method, observable = group
+        stored = [entry for entry in self.sets(observable) if entry["method"] == method]
+        line = stored[-1]["line"] if stored else (self.method(method) or {}).get("line")
+        return None if line is None else int(line)
 
     def text_of(self, line: int | None) -> str:
         """The student's own line, where it is known."""

@@ -7,6 +7,7 @@ numerical gradient too. Also gives matched pitfalls their worked example. Every 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def _finding(
     method, observable = group
     what = method if observable == "answer" else f"self.{observable}"
     if asked is not None and _changes_its_mind(asked, group):
-        return Finding(slug="random-output", fields={"method": method}, deviations=tuple(own), **_at(case, method))
+        return Finding(slug="random-output", fields={"method": method}, deviations=tuple(own), **_at(case, group))
     shown_details = list(_shown(case, comparison, asked, group)) if asked is not None else []
     related = microscope.relation(
         [
@@ -64,12 +65,12 @@ def _finding(
         deviations=tuple(own),
         details=tuple([related, *shown_details] if related else shown_details),
         certain=False,
-        **_at(case, method),
+        **_at(case, group),
     )
 
 
-def _at(case: Case, method: str) -> dict[str, object]:
-    line = (case.method(method) or {}).get("line")
+def _at(case: Case, group: Group) -> dict[str, Any]:
+    line = case.line_of(group)
     return {"line": line, "place": case.place(line), "source": case.text_of(line)}
 
 

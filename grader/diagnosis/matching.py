@@ -73,7 +73,9 @@ def _cover(
     found: list[Claim] = []
     while agreeing:
         strange = {name: len(comparison.rehearsal.wrong_groups(name) - covered) for name, covered in agreeing.items()}
-        rank = {name: (-len(covered), strange[name]) for name, covered in agreeing.items()}
+        # Of layers that fit equally well, one with a single mistake.
+        mistakes = {name: len(comparison.rehearsal.layers[name.split("+")[-1]].both) for name in agreeing}
+        rank = {name: (-len(covered), strange[name], mistakes[name]) for name, covered in agreeing.items()}
         best = min(rank.values())
         leaders = [name for name in agreeing if rank[name] == best]
         leaders = [name for name in leaders if agreeing[name] == agreeing[leaders[0]]]

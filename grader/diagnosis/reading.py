@@ -34,6 +34,42 @@ def findings(case: Case) -> list[Finding]:
     return [found] if found else []
 
 
+def definitions(case: Case) -> list[Finding]:
+    """What the definitions of the methods say by themselves, where a layer can be made but points were lost."""
+    return [finding for finding in (symptom(case) for symptom in (defined_twice, arguments_swapped)) if finding]
+
+
+def defined_twice(case: Case) -> Finding | None:
+    """One method of the contract is there twice and another not at all: the second was meant to be that."""
+    written = [entry["name"] for entry in case.told("methods")]
+    absent = next((name for name in case.exercise.methods if name not in written), "")
+    twice = next((name for name in case.exercise.methods if written.count(name) > 1), "")
+    if not (absent and twice):
+        return None
+    line = (case.method(twice) or {}).get("line")
+    fields = {"method": absent, "written": twice}
+    return Finding(
+        slug="method-typo", variant="twice", fields=fields, line=line, place=case.place(line),
+        source=case.text_of(line), method=min(absent, twice, key=list(case.exercise.methods).index),
+    )  # fmt: skip
+
+
+def arguments_swapped(case: Case) -> Finding | None:
+    """A method has the right arguments in another order."""
+    for name in ("__init__", *case.exercise.methods):
+        wanted = case.exercise.parameters if name == "__init__" else case.exercise.methods[name]
+        method = case.method(name) or {}
+        given = tuple(method.get("arguments") or ())[1:]
+        if given != wanted and sorted(given) == sorted(wanted):
+            line = method["line"]
+            fields = {"method": name, "wanted": ", ".join(("self", *wanted)), "got": ", ".join(("self", *given))}
+            return Finding(
+                slug="wrong-arity", variant="order", fields=fields, line=line, place=case.place(line),
+                source=case.text_of(line), method=name,
+            )  # fmt: skip
+    return None
+
+
 def assign_instead_of_subtract(case: Case) -> Finding | None:
     """`(y = t)`, where a difference was meant; Python itself suggests `==`, which would be wrong."""
     syntax = case.facts.get("syntax") or {}

@@ -1,0 +1,78 @@
+"""Folds what follows from a mistake under it, so that one root cause is shown once.
+
+Called between the steps of a diagnosis; each function takes findings and gives them back with more deviations, or fewer
+findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from grader.diagnosis.comparison import Comparison
+from grader.diagnosis.evidence import Case, Deviation, Finding
+
+
+def of_definitions(case: Case, comparison: Comparison, found: Sequence[Finding]) -> list[Finding]:
+    """A method that is defined wrongly accounts for everything from its first call on."""
+    order = ["__init__", *case.exercise.methods]
+    with_deviations = []
+    for finding in found:
+        later = order[order.index(finding.method) :]
+        deviations = tuple(one for one in comparison.all() if one.group[0] in later)
+        with_deviations.append(replace(finding, deviations=deviations))
+    return [finding for finding in with_deviations if finding.deviations][:1]
+
+
+def of_missing_return(found: Sequence[Finding]) -> list[Finding]:
+    """A method that ends early stores nothing either: what misses an attribute then is no mistake of its own."""
+    early = next((finding for finding in found if finding.slug == "missing-return"), None)
+    starved = [finding for finding in found if finding.slug == "not-stored" and finding.variant == "path"]
+    if early is None or not starved:
+        return list(found)
+    deviations = (*early.deviations, *(one for finding in starved for one in finding.deviations))
+    return [
+        replace(early, deviations=deviations) if finding is early else finding
+        for finding in found
+        if finding not in starved
+    ]
+
+
+def of_changes(changed: Sequence[Finding], left: Sequence[Deviation]) -> list[Finding]:
+    """Wrong numbers that show only after an array was changed come from that."""
+    folded = []
+    taken: set[tuple[str, str]] = {("", "changed")}
+    for finding in changed:
+        first = {}
+        for one in finding.deviations:
+            first.setdefault(one.check, one.position)
+        later: list[Deviation] = []
+        for group in dict.fromkeys(one.group for one in left if one.group[1] != "changed"):
+            own = [one for one in left if one.group == group]
+            if group not in taken and all(one.position > first.get(one.check, one.position) for one in own):
+                later += own
+                taken.add(group)
+        folded.append(replace(finding, deviations=(*finding.deviations, *later)))
+    return folded
+
+
+def merged(found: Sequence[Finding]) -> list[Finding]:
+    """The same mistake in two methods, or in two attributes, is one."""
+    kept: dict[tuple[str, str], Finding] = {}
+    for finding in found:
+        # Observations with names, numbers or a type in them may well have different causes.
+        same = finding.entry or finding.slug == "not-stored" or set(finding.fields) <= {"method"}
+        key = (finding.slug, finding.variant if same and finding.certain else str(len(kept)))
+        if key in kept:
+            first = kept[key]
+            names = {
+                field: f"{first.fields[field]}`, `self.{finding.fields[field]}"
+                for field in ("name", "written")
+                if finding.fields.get(field, first.fields.get(field)) != first.fields.get(field)
+            }
+            kept[key] = replace(
+                first, deviations=(*first.deviations, *finding.deviations), fields={**first.fields, **names}
+            )
+        else:
+            kept[key] = finding
+    return list(kept.values())
