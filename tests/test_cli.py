@@ -351,3 +351,22 @@ def test_a_reader_that_leaves_early_is_no_fault(desk):
 
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
+
+
+def test_what_a_command_does_not_need_is_not_loaded(desk):
+    """A mistyped path is refused before NumPy, pytest or typer's converters are there."""
+    program = (
+        "import sys; from grader.cli import app; code = app.run(['check', 'nowhere']);"
+        "print(code, {'numpy', 'pytest', 'pydantic'} & sys.modules.keys())"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=desk,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.stdout == f"{WRONG_USAGE} set()\n"

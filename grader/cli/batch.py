@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from grader.cli import FULL_MARKS
-from grader.cli.commands import command_class, language_option, seed_option, time_limit_option
+from grader.cli.commands import command_class, language_option, seed_option, settings, time_limit_option
 from grader.cli.speech import Say, WrongUsage, speaker, whole_number
-from grader.model import Limits, Report, Settings
+from grader.model import Report, Settings
 
 if TYPE_CHECKING:
     from grader.reports.overview import Tally
@@ -27,30 +27,25 @@ def declare(app: typer.Typer, language: str) -> None:
     """Add the command to the app, in the language it speaks."""
     say = speaker(language)
     all_processors = str(os.cpu_count() or 1)
-    read_jobs = whole_number("--jobs", say, 1)
 
     @app.command("batch", cls=command_class(say), help=say("cli.batch.about"), epilog=say("cli.batch.examples"))
     def batch(
-        submissions: Path = typer.Argument(None, metavar="SUBMISSIONS", help=say("cli.batch.submissions")),
-        output: Path = typer.Option(None, "-o", "--output", metavar="OUT", help=say("cli.batch.output")),
-        jobs: int = typer.Option(all_processors, "--jobs", metavar="N", parser=read_jobs, help=say("cli.batch.jobs")),
-        seed: int = seed_option(say),
-        time_limit: float = time_limit_option(say),
+        submissions: str = typer.Argument(None, metavar="SUBMISSIONS", help=say("cli.batch.submissions")),
+        output: str = typer.Option(None, "-o", "--output", metavar="OUT", help=say("cli.batch.output")),
+        jobs: str = typer.Option(all_processors, "--jobs", metavar="N", help=say("cli.batch.jobs")),
+        seed: str = seed_option(say),
+        time_limit: str = time_limit_option(say),
         fresh: bool = typer.Option(False, "--fresh", help=say("cli.batch.fresh")),
         unsafe_no_sandbox: bool = typer.Option(False, "--unsafe-no-sandbox", help=say("cli.batch.unsafe")),
         lang: str = language_option(say),
     ) -> int:
-        if submissions is None or output is None:
-            missing = "SUBMISSIONS" if submissions is None else "-o OUT"
+        if not submissions or not output:
+            missing = "-o OUT" if submissions else "SUBMISSIONS"
             raise WrongUsage(say("cli.batch.missing", missing=missing), say("cli.batch.example"))
-        _refuse_odd_places(submissions, output, say)
-        settings = Settings(
-            seed=seed,
-            language=language,
-            limits=Limits(call_seconds=time_limit, exercise_seconds=max(Limits().exercise_seconds, 6 * time_limit)),
-            sandbox_required=not unsafe_no_sandbox,
-        )
-        return grade_class(submissions, output, settings, jobs=jobs, fresh=fresh)
+        decided_by = settings(language, seed, time_limit, say, sandbox_required=not unsafe_no_sandbox)
+        at_a_time = whole_number("--jobs", jobs, 1, say)
+        _refuse_odd_places(Path(submissions), Path(output), say)
+        return grade_class(Path(submissions), Path(output), decided_by, jobs=at_a_time, fresh=fresh)
 
 
 def grade_class(folder: Path, output: Path, settings: Settings, *, jobs: int, fresh: bool) -> int:
@@ -58,6 +53,7 @@ def grade_class(folder: Path, output: Path, settings: Settings, *, jobs: int, fr
     # NumPy and pytest are loaded after the words are known to be right.
     from grader import batch, submissions
     from grader.cli.progress import Progress
+    from grader.cli.screen import remark
     from grader.store import Store, StoreBusyError, StoreError
     from grader.workshop import SandboxMissing
 
@@ -77,6 +73,9 @@ def grade_class(folder: Path, output: Path, settings: Settings, *, jobs: int, fr
                 for _ in batch.run(handed_in, store, settings, jobs=jobs, again=fresh):
                     progress.step()
             tally = _write_out(store, output, names, say)
+    except KeyboardInterrupt:
+        remark(say("cli.batch.goes_on"))
+        raise
     except SandboxMissing as problem:
         raise WrongUsage(say("cli.batch.no_sandbox", reason=problem), say("cli.batch.hint_sandbox")) from problem
     except StoreBusyError as problem:

@@ -7,15 +7,16 @@ import dataclasses
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
 from grader import reports
 from grader.cli import FULL_MARKS, GRADER_BROKE, POINTS_LOST
-from grader.cli.commands import command_class, language_option, seed_option, time_limit_option
+from grader.cli.commands import command_class, language_option, seed_option, settings, time_limit_option
 from grader.cli.speech import Say, WrongUsage, nearest, speaker
-from grader.model import Limits, Report, Settings, Standing, Submission
+from grader.model import Report, Settings, Standing, Submission
 
 HOME = "exercises"
 """Where a student works unless told otherwise."""
@@ -42,38 +43,31 @@ def declare(app: typer.Typer, language: str) -> None:
 
     @app.command("check", cls=command_class(say), help=say("cli.check.about"), epilog=say("cli.check.examples"))
     def check(
-        paths: list[Path] = typer.Argument(None, metavar="[PATH]...", help=say("cli.check.paths")),
+        paths: list[str] = typer.Argument(None, metavar="[PATH]...", help=say("cli.check.paths")),
         exercise: list[str] = typer.Option([], "-e", "--exercise", metavar="ID", help=say("cli.check.exercise")),
         form: str = typer.Option("text", "--format", metavar=forms, help=say("cli.check.format")),
-        output: Path = typer.Option(None, "--output", metavar="FILE", help=say("cli.check.output")),
+        output: str = typer.Option(None, "--output", metavar="FILE", help=say("cli.check.output")),
         watch: bool = typer.Option(False, "--watch", help=say("cli.check.watch")),
         verbose: bool = typer.Option(False, "-v", "--verbose", help=say("cli.check.verbose")),
         quiet: bool = typer.Option(False, "-q", "--quiet", help=say("cli.check.quiet")),
-        seed: int = seed_option(say),
-        time_limit: float = time_limit_option(say),
+        seed: str = seed_option(say),
+        time_limit: str = time_limit_option(say),
         lang: str = language_option(say),
     ) -> int:
         if form not in reports.FORMATS:
             close = nearest(form, reports.FORMATS)
             hint = say("cli.hint_option", option=f"--format {close}") if close else ""
             raise WrongUsage(say("cli.unknown_format", seen=form, known=", ".join(reports.FORMATS)), hint)
-        asked = tuple(paths or ()) or (_usual_folder(),)
-        settings = Settings(
-            exercises=_exercises(exercise, asked, say),
-            seed=seed,
-            language=language,
-            limits=Limits(call_seconds=time_limit, exercise_seconds=max(Limits().exercise_seconds, 6 * time_limit)),
-        )
-        words = ["grade", "check", *(str(path) for path in paths or ())]
-        words += [word for id in exercise for word in ("-e", id)]
+        paths = paths or []  # typer hands over None for no words
+        asked = tuple(map(Path, paths)) or (_usual_folder(),)
         wish = Wish(
             paths=asked,
-            settings=settings,
+            settings=settings(language, seed, time_limit, say, exercises=_exercises(exercise, asked, say)),
             form=form,
-            output=output,
+            output=Path(output) if output else None,
             verbose=verbose,
             quiet=quiet,
-            again=shlex.join(words),
+            again=shlex.join(["grade", "check", *paths, *(word for id in exercise for word in ("-e", id))]),
         )
         if watch:
             from grader.cli import watching
@@ -180,7 +174,7 @@ def _usual_folder() -> Path:
     return Path(HOME) if Path(HOME).is_dir() else Path()
 
 
-def _exercises(asked: list[str], paths: tuple[Path, ...], say: Say) -> tuple[str, ...]:
+def _exercises(asked: Sequence[str], paths: tuple[Path, ...], say: Say) -> tuple[str, ...]:
     """Ids to grade: those asked for, else those that the paths are named after."""
     from grader import catalogue, submissions
 

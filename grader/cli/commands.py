@@ -4,6 +4,8 @@
 each.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import typer
@@ -11,6 +13,19 @@ from typer.core import TyperCommand, TyperGroup
 
 from grader.cli import pages
 from grader.cli.speech import Say, WrongUsage, nearest, seconds, whole_number
+from grader.model import Limits, Settings
+
+
+class AsTyped:
+    """Leaves values as the words that were typed; each command reads its own.
+
+    typer would convert them through pydantic, whose import takes longer than all the rest of the command line.
+    """
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002 - typer's signature
+        """The value, an empty tuple for an option that may stand several times and does not."""
+        several = param.multiple or param.nargs == -1
+        return () if value is None and several else value
 
 
 def command_class(say: Say) -> type[TyperCommand]:
@@ -22,6 +37,10 @@ def command_class(say: Say) -> type[TyperCommand]:
 
         def format_help(self, ctx: Any, formatter: Any) -> None:
             formatter.write(pages.page(self, ctx, say))
+
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            _take_as_typed(self.params)
+            return super().parse_args(ctx, args)
 
     return Command
 
@@ -36,12 +55,21 @@ def group_class(say: Say) -> type[TyperGroup]:
         def format_help(self, ctx: Any, formatter: Any) -> None:
             formatter.write(pages.page(self, ctx, say))
 
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            _take_as_typed(self.params)
+            return super().parse_args(ctx, args)
+
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
             if args[0] not in self.commands and not args[0].startswith("-"):
                 _no_such_command(args[0], list(self.commands), say)
             return super().resolve_command(ctx, args)
 
     return Group
+
+
+def _take_as_typed(parameters: Iterable[Any]) -> None:
+    for parameter in parameters:
+        parameter.get_runtime_param = AsTyped
 
 
 def language_option(say: Say) -> Any:
@@ -51,13 +79,22 @@ def language_option(say: Say) -> Any:
 
 def seed_option(say: Say) -> Any:
     """`--seed N`."""
-    return typer.Option("0", "--seed", metavar="N", parser=whole_number("--seed", say, 0), help=say("cli.seed"))
+    return typer.Option("0", "--seed", metavar="N", help=say("cli.seed"))
 
 
 def time_limit_option(say: Say) -> Any:
     """`--time-limit SECONDS`."""
-    read = seconds("--time-limit", say)
-    return typer.Option("5", "--time-limit", metavar="SECONDS", parser=read, help=say("cli.time_limit"))
+    return typer.Option(f"{Limits().call_seconds:g}", "--time-limit", metavar="SECONDS", help=say("cli.time_limit"))
+
+
+def settings(language: str, seed: str, time_limit: str, say: Say, **others: Any) -> Settings:
+    """What decides a report, from the words typed after the options that `check` and `batch` share."""
+    usual = Limits()
+    call_seconds = seconds("--time-limit", time_limit, say)
+    # An exercise has as many slow calls as before when each of them may take longer.
+    stretch = max(1.0, call_seconds / usual.call_seconds)
+    limits = replace(usual, call_seconds=call_seconds, exercise_seconds=usual.exercise_seconds * stretch)
+    return Settings(language=language, seed=whole_number("--seed", seed, 0, say), limits=limits, **others)
 
 
 def translated(problem: typer.TyperException, words: list[str], say: Say) -> WrongUsage:
@@ -78,6 +115,7 @@ def translated(problem: typer.TyperException, words: list[str], say: Say) -> Wro
 def _described(option: Any, say: Say) -> Any:
     if option is not None:
         option.help = say("cli.help")
+        _take_as_typed([option])
     return option
 
 

@@ -24,22 +24,22 @@ def declare(app: typer.Typer, language: str) -> None:
 
     @app.command("list", cls=ours, help=say("cli.list.about"))
     def list_exercises(
-        dir: Path = typer.Argument(None, metavar="[DIR]", help=say("cli.folder.dir")),
+        dir: str = typer.Argument(None, metavar="[DIR]", help=say("cli.folder.dir")),
         lang: str = language_option(say),
     ) -> int:
         return show_exercises(_folder(dir), say)
 
     @app.command("start", cls=ours, help=say("cli.start.about"))
     def start(
-        dir: Path = typer.Argument(None, metavar="[DIR]", help=say("cli.folder.dir")),
+        dir: str = typer.Argument(None, metavar="[DIR]", help=say("cli.folder.dir")),
         lang: str = language_option(say),
     ) -> int:
-        return put_stubs(dir or Path(HOME), say)
+        return put_stubs(Path(dir or HOME), say)
 
     @app.command("reset", cls=ours, help=say("cli.reset.about"))
     def reset(
         exercise: str = typer.Argument(None, metavar="EXERCISE", help=say("cli.reset.exercise")),
-        dir: Path = typer.Argument(None, metavar="[DIR]", help=say("cli.folder.dir")),
+        dir: str = typer.Argument(None, metavar="[DIR]", help=say("cli.folder.dir")),
         lang: str = language_option(say),
     ) -> int:
         known = ", ".join(catalogue.exercises())
@@ -113,9 +113,9 @@ def put_back(id: str, folder: Path, say: Say) -> int:
     return FULL_MARKS
 
 
-def _folder(asked: Path | None) -> Path:
+def _folder(asked: str | None) -> Path:
     """Where the student works, as `grade check` would find it."""
-    return asked or (Path(HOME) if Path(HOME).is_dir() else Path())
+    return Path(asked) if asked else Path(HOME if Path(HOME).is_dir() else "")
 
 
 def _state(file: Path, stub: Path) -> str:

@@ -38,31 +38,31 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return folded[close[0]] if close else ""
 
 
-def whole_number(option: str, say: Say, smallest: int) -> Callable[[str], int]:
-    """A reader for an option that takes a whole number."""
+def whole_number(option: str, word: str, smallest: int, say: Say) -> int:
+    """Read a whole number.
 
-    def read(word: str) -> int:
-        try:
-            number = int(word)
-        except ValueError:
-            number = smallest - 1
-        if number < smallest:
-            raise WrongUsage(say("cli.not_a_number", option=option, seen=word, smallest=smallest))
-        return number
+    Raises:
+        WrongUsage: it is none, or too small.
+    """
+    try:
+        number = int(word)
+    except ValueError:
+        number = smallest - 1
+    if number < smallest:
+        raise WrongUsage(say("cli.not_a_number", option=option, seen=word, smallest=smallest))
+    return number
 
-    return read
 
+def seconds(option: str, word: str, say: Say) -> float:
+    """Read a time in seconds.
 
-def seconds(option: str, say: Say) -> Callable[[str], float]:
-    """A reader for an option that takes a time in seconds."""
-
-    def read(word: str) -> float:
-        try:
-            number = float(word)
-        except ValueError:
-            number = math.nan
-        if not 0 < number < math.inf:
-            raise WrongUsage(say("cli.not_a_time", option=option, seen=word))
-        return number
-
-    return read
+    Raises:
+        WrongUsage: it is none.
+    """
+    try:
+        number = float(word)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise WrongUsage(say("cli.not_a_time", option=option, seen=word))
+    return number
