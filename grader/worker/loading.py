@@ -5,6 +5,7 @@ one, so that one that raises costs only itself. Called by `serving`; says everyt
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import builtins
@@ -239,7 +240,9 @@ class _Runner:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.Module(body=[statement], type_ignores=[])
-            code = compile(tree, self._source.name, "exec", flags=self._source.future, dont_inherit=True)
+            # Hints are never evaluated: many name types of packages that are not here, or are no types at all.
+            flags = self._source.future | __future__.annotations.compiler_flag
+            code = compile(tree, self._source.name, "exec", flags=flags, dont_inherit=True)
         names.setdefault("__builtins__", builtins)
         exec(code, names)  # noqa: S102 - this is what a worker is for
 
