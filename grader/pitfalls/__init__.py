@@ -77,13 +77,22 @@ def entries(exercise: str) -> dict[str, Pitfall]:
         EntryError: a file is incomplete.
     """
     facts = catalogue.exercises()[exercise]
+    return read(facts.pitfalls, exercise, facts.class_name)
+
+
+def read(folder: Path, exercise: str, class_name: str) -> dict[str, Pitfall]:
+    """The pitfalls in a folder by id.
+
+    Raises:
+        EntryError: a file is incomplete.
+    """
     found: dict[str, Pitfall] = {}
     # "affine.py" sorts before "affine__one.py": "." comes before "_", so an entry is there before its variants.
-    for path in sorted(facts.pitfalls.glob("*.py")):
+    for path in sorted(folder.glob("*.py")):
         stem, _, variant = path.stem.partition("__")
         id = f"{exercise}/{stem.replace('_', '-')}"
         if not variant:
-            found[id] = _entry(id, path, facts.class_name)
+            found[id] = _entry(id, path, class_name)
         elif id in found:
             found[id] = replace(found[id], variants=(*found[id].variants, _variant(found[id], variant, path)))
         else:
@@ -104,8 +113,17 @@ def _entry(id: str, path: Path, class_name: str) -> Pitfall:
     if tuple(told) != wanted:
         msg = f"{path.name}: the docstring has the sections {', '.join(told) or 'none'}; expected {', '.join(wanted)}"
         raise EntryError(msg)
-    both = tuple(part.strip() for part in told.pop("both", "").split(",") if part)
-    return Pitfall(id=id, name=id, source=path, class_name=class_name, both=both, **{"why": "", "hint": ""} | told)
+    return Pitfall(
+        id=id,
+        name=id,
+        title=told["title"],
+        why=told.get("why", ""),
+        hint=told.get("hint", ""),
+        book=told["book"],
+        both=tuple(part.strip() for part in told.get("both", "").split(",") if part),
+        source=path,
+        class_name=class_name,
+    )
 
 
 def _variant(entry: Pitfall, variant: str, path: Path) -> Pitfall:
@@ -113,8 +131,12 @@ def _variant(entry: Pitfall, variant: str, path: Path) -> Pitfall:
     if told and tuple(told) != SECTIONS:
         msg = f"{path.name}: a variant states all of {', '.join(SECTIONS)}, or nothing"
         raise EntryError(msg)
-    name = f"{entry.id}__{variant.replace('_', '-')}"
-    return replace(entry, name=name, source=path, own_text=bool(told), variants=(), **told)
+    alike = replace(
+        entry, name=f"{entry.id}__{variant.replace('_', '-')}", source=path, own_text=bool(told), variants=()
+    )
+    if not told:
+        return alike
+    return replace(alike, title=told["title"], why=told["why"], hint=told["hint"], book=told["book"])
 
 
 @functools.cache

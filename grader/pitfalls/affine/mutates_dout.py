@@ -1,8 +1,8 @@
 """
-title: `backward` adds up the rows inside `dout` itself
-why:   The array belongs to the caller. Where a gradient is used twice, as in a branch, the second reader finds
-       sums in the first row.
-hint:  Collect the sum in a new array.
+title: `backward` changes `dout` itself
+why:   The array belongs to the caller. Where a gradient is used twice, as in a branch, the second reader gets
+       changed numbers.
+hint:  Put the result into a new array.
 book:  5.6.2
 """
 

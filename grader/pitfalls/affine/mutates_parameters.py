@@ -1,8 +1,8 @@
 """
-title: `backward` updates the weights itself
-why:   The layer only computes gradients. When and by how much to step is decided by the optimizer, and with
-       both at work every step happens twice.
-hint:  Leave `self.W` and `self.b` as they are in `backward`.
+title: the layer changes `W` or `b` itself
+why:   The layer only computes outputs and gradients. When and by how much to step is decided by the optimizer,
+       and with both at work every step happens twice.
+hint:  Leave `self.W` and `self.b` as they are.
 book:  5.6.2
 """
 

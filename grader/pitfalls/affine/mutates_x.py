@@ -1,8 +1,8 @@
 """
-title: `backward` writes the gradient into the array that came in as `x`
+title: the layer writes into the array that came in as `x`
 why:   After `reshape`, `self.x` usually still shares its numbers with the array of the caller. Whoever reads
-       that array later finds gradients in it.
-hint:  Put the result into a new array instead of `self.x[...]`.
+       that array later finds other numbers in it.
+hint:  Put the result into a new array instead of writing into `self.x`.
 book:  5.6.2
 """
 

@@ -2,7 +2,7 @@
 title: `forward` expects `W` the other way round, one row an output
 why:   Some libraries store weights like that. In this book `W` has one row an input and one column an output,
        so x @ W fits as it is.
-hint:  Leave `W` as it is in `forward`; the transpose belongs into `backward`.
+hint:  Leave `W` as it is in `forward`; the transpose belongs in `backward`.
 book:  5.6.1
 """
 

@@ -2,7 +2,7 @@
 title: `dW` is computed with the formula of dx
 why:   dx asks how the loss changes with the input and uses `W`; `dW` asks how it changes with the weights and
        uses `x`. Its shape has to be that of `W`.
-hint:  Replace the factor that does not belong into the gradient of the weights.
+hint:  Replace the factor that does not belong in the gradient of the weights.
 book:  5.6.1
 """
 

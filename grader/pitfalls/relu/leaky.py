@@ -2,7 +2,7 @@
 title: negative inputs keep a small slope instead of becoming 0
 why:   That is Leaky ReLU, a layer of its own. Relu lets nothing through at or below 0: the output is 0 there,
        and so is the gradient.
-hint:  Look at what is put where `x` is negative, and replace the small factor by nothing at all.
+hint:  Look at what is put where `x` is negative; it should be 0, without any factor.
 book:  5.5.1
 """
 

@@ -1,7 +1,7 @@
 """
 title: `backward` returns the slope of Relu alone and leaves `dout` out
 why:   By the chain rule, the slope of this layer (1 or 0) multiplies the gradient that comes from upstream.
-       Without `dout` everything that the later layers learned is lost.
+       Without `dout` nothing of the loss reaches the layers before.
 hint:  Multiply the slope by `dout`.
 book:  5.5.1
 """

@@ -1,7 +1,7 @@
 """
 title: `forward` writes the zeros into `x` itself
-why:   `out = x` is a second name for the same array, not a copy. The layer before may still need its output as
-       it was.
+why:   A line such as `out = x` makes a second name for the same array, not a copy. The layer before may still
+       need its output as it was.
 hint:  Make a copy first, and write into that.
 book:  5.5.1
 """

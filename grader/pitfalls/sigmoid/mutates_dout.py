@@ -1,7 +1,7 @@
 """
 title: `backward` changes `dout` itself
-why:   `dout *= …` works inside the array of the caller. Where a gradient is used twice, as in a branch, the
-       second reader gets changed numbers.
+why:   An operator such as `*=` works inside the array of the caller. Where a gradient is used twice, as in a
+       branch, the second reader gets changed numbers.
 hint:  Write the product into a new array.
 book:  5.5.2
 """

@@ -1,6 +1,7 @@
 """
 title: `forward` changes `x` itself
-why:   `x *= -1` works inside the array of the caller. The layer before may still need its output as it was.
+why:   An operator such as `*=` works inside the array of the caller. The layer before may still need its output
+       as it was.
 hint:  Write the result of each step into a new array, without `*=` and the like on `x`.
 book:  5.5.2
 """

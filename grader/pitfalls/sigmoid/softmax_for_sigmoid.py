@@ -1,7 +1,7 @@
 """
 title: `forward` divides by a sum over the entries, which makes it a softmax
 why:   The sigmoid looks at each entry alone. In a softmax every answer depends on all the others.
-hint:  No sum belongs into this layer.
+hint:  Leave the sum out; this layer has none.
 book:  5.5.2
 """
 

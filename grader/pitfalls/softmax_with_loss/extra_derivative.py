@@ -2,7 +2,7 @@
 title: the difference y - t is multiplied by y(1 - y) as well
 why:   y - t is already the gradient with respect to the scores, softmax included. y(1 - y) is the slope of the
        sigmoid and has no place here.
-hint:  Leave away what comes after the difference, except the division by the batch size.
+hint:  Drop what comes after the difference, except the division by the batch size.
 book:  5.6.3
 """
 

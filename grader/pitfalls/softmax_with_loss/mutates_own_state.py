@@ -1,7 +1,7 @@
 """
 title: `backward` changes the stored probabilities, so a second call gives another answer
-why:   `dx = self.y` is a second name for the same array, and `-=` works inside it. What `forward` stored has to
-       survive `backward`.
+why:   A line such as `dx = self.y` makes a second name for the same array, and `-=` works inside it. What
+       `forward` stored has to survive `backward`.
 hint:  Work on a copy, or let the subtraction make a new array.
 book:  5.6.3
 """

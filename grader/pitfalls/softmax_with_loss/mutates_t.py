@@ -1,7 +1,7 @@
 """
 title: `forward` writes into `t` itself
-why:   `t *= ...` works inside the array of the caller. The right answers are lost then, for `backward` and for
-       the next epoch.
+why:   An operator such as `*=` works inside the array of the caller. The right answers are lost then, for
+       `backward` and for the next epoch.
 hint:  Put the product into a new array.
 book:  4.2.4
 """

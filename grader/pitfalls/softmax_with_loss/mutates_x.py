@@ -1,7 +1,8 @@
 """
-title: `forward` subtracts the maximum from `x` itself
-why:   `x -= ...` works inside the array of the caller. The layer before may still need its output as it was.
-hint:  Let the subtraction make a new array.
+title: `forward` changes `x` itself
+why:   An operator such as `-=` works inside the array of the caller. The layer before may still need its output
+       as it was.
+hint:  Let each step make a new array.
 book:  3.5.2
 """
 

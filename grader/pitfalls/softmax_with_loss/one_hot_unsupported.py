@@ -1,7 +1,7 @@
 """
 title: one-hot `t` does not work; only labels do
-why:   The entries of a one-hot array are 0.0 and 1.0 and no positions to look up. `argmax` finds the position
-       of the 1 in each row.
+why:   The entries of a one-hot array are 0.0 and 1.0, not positions to look up. `argmax` finds the position of
+       the 1 in each row.
 hint:  Turn a `t` with two axes into labels first.
 book:  4.2.4
 """

@@ -1,6 +1,6 @@
 """
 title: `backward` does not work when `t` was given in one-hot form
-why:   The entries of a one-hot array are 0.0 and 1.0 and no positions to look up. One-hot `t` can be subtracted
+why:   The entries of a one-hot array are 0.0 and 1.0, not positions to look up. One-hot `t` can be subtracted
        from y directly.
 hint:  Treat `self.t` with two axes in a branch of its own.
 book:  5.6.3
