@@ -7,7 +7,6 @@ what is not in this list gives a plain ModuleNotFoundError there.
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import os
 import random
@@ -49,10 +48,15 @@ def preload() -> None:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
         _warm_up()
-    # The same submission gets the same random numbers in every worker, so that its report can be repeated.
+
+
+def seed() -> None:
+    """Give the same submission the same random numbers in every worker, so that its report can be repeated.
+
+    In the worker itself: Python seeds `random` anew after a fork.
+    """
     random.seed(0)
     numpy.random.seed(0)  # noqa: NPY002 - the generator that students use
-    gc.collect()
 
 
 def _warm_up() -> None:

@@ -14,7 +14,7 @@ import signal
 import sys
 from typing import Any
 
-from . import facts, loading, sandbox, standins, wire
+from . import facts, loading, preloading, sandbox, standins, wire
 from .room import Room, flush
 
 # The judge sends files of at most this much in all (see grader.workshop), and arrays of a few KiB.
@@ -59,6 +59,7 @@ def serve(incoming: int, outgoing: int) -> None:
     _prepare_streams()
     _report_crashes(outgoing)
     standins.install()
+    preloading.seed()
     level, reasons = sandbox.enter(order["sandbox"], (incoming, outgoing))
     line.send({"level": level, "reasons": reasons}, [])
     with contextlib.suppress(EOFError):

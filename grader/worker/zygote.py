@@ -92,6 +92,8 @@ def _fork(control: socket.socket, descriptors: list[int]) -> int:
     try:
         os.setsid()
         control.close()
+        # The judge's socket was descriptor 0; whatever is opened next would take its number.
+        os.open(os.devnull, os.O_RDONLY)
         wire, output = descriptors
         for descriptor in (1, 2):
             os.dup2(output, descriptor)
