@@ -236,11 +236,27 @@ def test_many_unexplained_checks_are_counted_and_not_all_shown():
     assert "6 more checks" in page
 
 
-def test_a_candidate_is_shown_as_a_question_of_degree():
-    """What is not certain says so."""
-    page = terminal.as_text(report(replace(RELU, diagnoses=(replace(TYPO, certain=False),))), "en", terminal.View())
+def test_a_candidate_is_shown_as_a_guess_and_an_unknown_mistake_is_not():
+    """Only what may be something else is a guess; that we do not know a mistake is certain."""
 
-    assert "relu, perhaps: `self.maks`" in page
+    def page(**changes):
+        return terminal.as_text(
+            report(replace(RELU, diagnoses=(replace(TYPO, certain=False, **changes),))), "en", terminal.View()
+        )
+
+    assert "relu, perhaps: `self.maks`" in page()
+    assert "relu: `self.maks`" in page(pitfall="relu/unknown")
+
+
+def test_a_second_mistake_is_named_in_short():
+    """Both are there, the first one in full."""
+    second = replace(TYPO, title="backward returns None", hint="end with `return dx`", explanation="not now")
+
+    page = terminal.as_text(report(replace(RELU, diagnoses=(TYPO, second))), "en", terminal.View())
+
+    assert "relu: backward returns None" in page
+    assert "hint: end with `return dx`" in page
+    assert "not now" not in page
 
 
 # --- hostile text ---

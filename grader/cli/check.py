@@ -153,6 +153,7 @@ def _print_for_people(report: Report, wish: Wish, files: dict[str, str]) -> None
     lines = [terminal.one_line(report, language)] if wish.quiet else terminal.render(report, language, view)
     for line in lines:
         console.print(line)
+    sys.stdout.flush()
 
 
 def located(paths: tuple[Path, ...], submission: Submission) -> dict[str, str]:

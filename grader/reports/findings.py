@@ -18,9 +18,9 @@ class Findings:
     """What a reader should know about one exercise, most useful first."""
 
     causes: tuple[Diagnosis, ...]
-    """The first root cause, then others that explain checks of their own."""
+    """What checks were lost by, the first root cause first; several may be candidates for the same checks."""
     asides: tuple[Diagnosis, ...]
-    """Observations and candidates that explain nothing further."""
+    """Observations that explain no lost check."""
     unexplained: tuple[CheckOutcome, ...]
     """Failed checks that no cause explains."""
     follow_ons: int
@@ -36,17 +36,13 @@ def findings(exercise: ExerciseReport) -> Findings:
     lost = {check.id: check for check in exercise.checks if check.status in {Status.FAILED, Status.BLOCKED}}
     causes: list[Diagnosis] = []
     asides: list[Diagnosis] = []
-    explained: set[str] = set()
     for diagnosis in exercise.diagnoses:
-        news = set(diagnosis.explains) & lost.keys() - explained
         # Without a list of checks, the first diagnosis speaks for the exercise as a whole (a file that cannot be read).
-        if news or (not causes and exercise.status is not Standing.PASSED and not diagnosis.explains):
-            causes.append(diagnosis)
-            explained |= news
-        else:
-            asides.append(diagnosis)
-    if causes and not explained:
-        explained = set(lost) if exercise.status in _WHOLE else set()
+        whole = not causes and not diagnosis.explains and exercise.status is not Standing.PASSED
+        (causes if whole or lost.keys() & set(diagnosis.explains) else asides).append(diagnosis)
+    explained = {id for cause in causes for id in cause.explains}
+    if causes and not explained and exercise.status in _WHOLE:
+        explained = set(lost)
     open_checks = [check for id, check in lost.items() if id not in explained]
     return Findings(
         causes=tuple(causes),
@@ -70,6 +66,11 @@ def cost(diagnosis: Diagnosis, exercise: ExerciseReport) -> tuple[int, float]:
         if check.id in diagnosis.explains and check.status in {Status.FAILED, Status.BLOCKED}
     ]
     return len(checks), sum(check.max_points - (check.points or 0.0) for check in checks)
+
+
+def is_guess(diagnosis: Diagnosis) -> bool:
+    """Whether a diagnosis is one of several candidates; that a mistake is unknown is no guess."""
+    return not diagnosis.certain and not diagnosis.pitfall.endswith("/unknown")
 
 
 def source_lines(diagnosis: Diagnosis) -> list[str]:

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Report, Standing, Status
 from grader.reports.escaping import visible, visible_lines
-from grader.reports.findings import cost, findings, other_details, points, source_lines
+from grader.reports.findings import cost, findings, is_guess, other_details, points, source_lines
 from grader.texts import text
 
 BAR_CELLS = 16
@@ -151,7 +151,7 @@ class _Page:
             yield from self.wrap(self.say("undecided", exercise=exercise.id), style="magenta")
 
     def cause(self, cause: Diagnosis, exercise: ExerciseReport, lost: int, *, short: bool) -> Iterator[Text]:
-        key = "cause" if cause.certain else "perhaps"
+        key = "perhaps" if is_guess(cause) else "cause"
         yield from self.wrap(self.say(key, exercise=exercise.id, title=visible(cause.title)), style="bold")
         if cause.place:
             yield from self.wrap(visible(cause.place), 2, "cyan")
