@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from grader.catalogue import Exercise
 from grader.diagnosis import consequences, gap, matching, reading, symptoms, wording
 from grader.diagnosis.comparison import Comparison, compare, place_of
@@ -29,8 +31,10 @@ def diagnose(exercise: Exercise, evidence: Evidence, language: str = "en") -> tu
     found = reading.findings(case)
     if found:
         return tuple(wording.diagnosis(case, finding, tuple(case.lost), language) for finding in found)
-    comparison = compare(case, rehearsal(exercise.id, evidence.seed))
-    findings = _investigate(case, comparison)
+    # Wrong layers overflow and divide by zero as they please.
+    with np.errstate(all="ignore"):
+        comparison = compare(case, rehearsal(exercise.id, evidence.seed))
+        findings = _investigate(case, comparison)
     explained = _explained(case, comparison, findings)
     return tuple(
         wording.diagnosis(case, finding, explained[number], language)
@@ -56,7 +60,7 @@ def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
     left = _left(comparison, found)
     if left or not found:
         found += gap.unknown(case, comparison, left)
-    return consequences.merged(found)
+    return consequences.merged(sorted(found, key=lambda finding: _first_method(case, finding)))
 
 
 def _left(comparison: Comparison, found: list[Finding]) -> list[Deviation]:
@@ -129,9 +133,9 @@ def _placed(case: Case, finding: Finding) -> Finding:
 
 
 def _explained(case: Case, comparison: Comparison, findings: list[Finding]) -> list[tuple[str, ...]]:
-    """For each finding the lost checks that it explains: those in which it is what went wrong first."""
+    """For each finding the lost checks that it explains: those that were lost to it, or went wrong with it first."""
     first: dict[str, Deviation] = {}
-    for deviation in comparison.all():
+    for deviation in sorted(comparison.all(), key=lambda one: not _is_meant(case, one)):
         first.setdefault(deviation.check, deviation)
     explained: list[list[str]] = [[] for _ in findings]
     shares = [{(*place_of(one), one.group) for one in finding.deviations} for finding in findings]
@@ -154,6 +158,15 @@ def _explained(case: Case, comparison: Comparison, findings: list[Finding]) -> l
     return [tuple(checks) for checks in explained]
 
 
+def _is_meant(case: Case, deviation: Deviation) -> bool:
+    """Say whether a deviation is the one that lost its check, as the suite tells it."""
+    failure = case.lost[deviation.check]
+    if failure is None or failure.fields.get("method") != deviation.group[0]:
+        return False
+    observable = "changed" if failure.kind.startswith("changed") else failure.fields.get("attribute", "answer")
+    return bool(observable == deviation.group[1])
+
+
 def _share_out(comparison: Comparison, findings: list[Finding], explained: list[list[str]]) -> None:
     """Of two mistakes in one layer, let each explain what it alone would cost; candidates share everything."""
     for number, finding in enumerate(findings):
@@ -166,6 +179,10 @@ def _share_out(comparison: Comparison, findings: list[Finding], explained: list[
 
 def _order(case: Case, finding: Finding, explains: tuple[str, ...]) -> tuple[int, int, bool]:
     """By the first method in which it shows, then by what it costs."""
+    return _first_method(case, finding), -len(explains), not finding.certain
+
+
+def _first_method(case: Case, finding: Finding) -> int:
     methods = ["__init__", *case.exercise.methods]
     shown = [methods.index(one.group[0]) for one in finding.deviations if one.group[0] in methods]
-    return min(shown, default=len(methods)), -len(explains), not finding.certain
+    return min(shown, default=len(methods))

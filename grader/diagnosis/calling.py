@@ -184,6 +184,13 @@ def misspelt_pair(case: Case, deviation: Deviation) -> Finding | None:
     No exception is needed: `out[None] = 0` raises nothing and sets everything to 0.
     """
     method = deviation.call.method
+    if ("pair", method) not in case.known:
+        case.known["pair", method] = _find_misspelt_pair(case, method)
+    found: Finding | None = case.known["pair", method]
+    return found
+
+
+def _find_misspelt_pair(case: Case, method: str) -> Finding | None:
     for entry in case.told("reads"):
         name = entry["name"]
         if entry["method"] != method or case.sets(name, outside_constructor=True) or case.method(name):

@@ -98,6 +98,8 @@ class Case:
     def __init__(self, exercise: Exercise, evidence: Evidence) -> None:
         self.exercise = exercise
         self.evidence = evidence
+        self.known: dict[tuple[str, str], Any] = {}
+        """What symptoms have found out about a method and need not find out again."""
         self.facts: dict[str, Any] = evidence.loaded.facts or {}
         self.file: str = self.facts.get("file") or evidence.loaded.file or ""
         self.lost: dict[str, Failure | None] = {

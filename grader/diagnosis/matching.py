@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from grader.diagnosis.comparison import Comparison, place_of
 from grader.diagnosis.evidence import Group
+from grader.diagnosis.rehearsal import agree
 
 # So many names at most for one mistake: a longer list of candidates says nothing.
 CANDIDATES = 3
@@ -61,13 +62,11 @@ def _cover(
     choose: Callable[[list[str]], list[str]],
 ) -> list[Claim]:
     """Greedy cover: the layer that accounts for most groups first, and of those the one with the least besides."""
-    layers = list(layers)
-    for group in groups:
-        places = [place_of(deviation) for deviation in comparison.deviations[group]]
-        comparison.rehearsal.hear(layers, [place[0] for place in places if (*place, group) not in without][:1])
     agreeing: dict[str, frozenset[Group]] = {}
-    for name in layers:
-        covered = frozenset(group for group in groups if comparison.agrees(name, group, without))
+    possible = _agreeing_at_first(comparison, groups, list(layers), without)
+    comparison.rehearsal.hear(possible)
+    for name, likely in possible.items():
+        covered = frozenset(group for group in likely if comparison.agrees(name, group, without))
         if covered:
             agreeing[name] = covered
     found: list[Claim] = []
@@ -87,3 +86,21 @@ def _cover(
         found.append(Claim(names=tuple(chosen[:CANDIDATES]), groups=covered))
         agreeing = {name: groups - covered for name, groups in agreeing.items() if groups - covered}
     return found
+
+
+def _agreeing_at_first(
+    comparison: Comparison, groups: Sequence[Group], layers: list[str], without: frozenset[tuple[str, int, Group]]
+) -> dict[str, list[Group]]:
+    """The layers that have the submission's numbers where a group goes wrong first, with those groups.
+
+    This is where almost all of them are out, so only one check has to be rehearsed with all of them.
+    """
+    possible: dict[str, list[Group]] = {}
+    for group in groups:
+        places = [place_of(deviation) for deviation in comparison.deviations[group]]
+        places = [place for place in places if (*place, group) not in without][:1]
+        comparison.rehearsal.hear(layers, [place[0] for place in places])
+        for name in layers:
+            if all(agree(comparison.marks[group][place], comparison.rehearsal.mark(name, place, group[1])) for place in places):
+                possible.setdefault(name, []).append(group)
+    return possible

@@ -57,6 +57,7 @@ class Rehearsal:
         self._workers: dict[str, LocalWorker] = {}
         self._marks: dict[str, dict[Place, dict[str, Mark]]] = {}
         self._heard: dict[str, set[str]] = {}
+        self._wrong: dict[str, frozenset[Group]] = {}
         self.worked: dict[tuple[str, Group], tuple[Detail, ...]] = {}
         """Examples already worked out, by layer and group."""
         self.reference: dict[str, list[Call]] = {}
@@ -85,7 +86,12 @@ class Rehearsal:
 
     def wrong_groups(self, name: str) -> frozenset[Group]:
         """The groups in which a wrong layer is not right; lets it answer all checks."""
-        self.hear([name])
+        if name not in self._wrong:
+            self.hear([name])
+            self._wrong[name] = self._find_wrong_groups(name)
+        return self._wrong[name]
+
+    def _find_wrong_groups(self, name: str) -> frozenset[Group]:
         return frozenset(
             (self.reference[place[0]][place[1]].method, observable)
             for place, marks in self._marks[name].items()
@@ -231,27 +237,30 @@ def same_complaint(one: Mark, other: Mark) -> bool:
 
 
 def agree(one: Mark, other: Mark | None) -> bool:
-    """Say whether two marks are the same by the tolerance of the suites."""
+    """Say whether two marks are the same by the tolerance of the suites.
+
+    Called some thousand times a submission, always with floating-point warnings off.
+    """
     if other is None or one.key != other.key:
         return False
     if one.numbers is None or other.numbers is None:
         return True
-    with np.errstate(all="ignore"):
-        difference = np.abs(one.numbers - other.numbers)
-        allowed = checks.ABSOLUTE_TOLERANCE + checks.RELATIVE_TOLERANCE * np.abs(other.numbers)
-        if (difference <= allowed).all():
-            return True
-        if one.key == () and np.isfinite(difference[0]):
-            # A loss: a small constant inside the logarithm may move it, far more so where it is saturated.
-            saturated = min(one.numbers[0], other.numbers[0]) > checks.HOPELESS_LOSS
-            return bool(saturated or difference[0] <= checks.LOSS_TOLERANCE)
+    difference = np.abs(one.numbers - other.numbers)
+    allowed = checks.ABSOLUTE_TOLERANCE + checks.RELATIVE_TOLERANCE * np.abs(other.numbers)
+    if (difference <= allowed).all():
+        return True
+    if not np.isfinite(difference).all():
         # The slow way knows that nan is nan here and that infinities have no difference.
-        return bool(
-            np.isclose(
-                one.numbers,
-                other.numbers,
-                rtol=checks.RELATIVE_TOLERANCE,
-                atol=checks.ABSOLUTE_TOLERANCE,
-                equal_nan=True,
-            ).all()
+        close = np.isclose(
+            one.numbers,
+            other.numbers,
+            rtol=checks.RELATIVE_TOLERANCE,
+            atol=checks.ABSOLUTE_TOLERANCE,
+            equal_nan=True,
         )
+        return bool(close.all())
+    if one.key != ():
+        return False
+    # A loss: a small constant inside the logarithm may move it, far more so where it is saturated.
+    saturated = min(one.numbers[0], other.numbers[0]) > checks.HOPELESS_LOSS
+    return bool(saturated or difference[0] <= checks.LOSS_TOLERANCE)
