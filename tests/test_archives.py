@@ -151,6 +151,21 @@ def test_zip64_fields_are_understood(tmp_path):
     assert contents(handed_in(tmp_path, "kim.zip", buffer.getvalue())) == {"relu.py": RELU}
 
 
+def test_a_directory_of_more_than_65535_members_is_found(tmp_path):
+    """Its end is written twice, the first time with room for large numbers."""
+    data = zipped(FILES)
+    end = data.index(b"PK\x05\x06")
+    _, count, size, place = struct.unpack_from("<8sxxHII", data, end)
+    wide = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, place)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    short = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+
+    assert contents(handed_in(tmp_path, "kim.zip", data[:end] + wide + locator + short)) == FILES
+    # A locator that points nowhere leaves nothing to go by but the members' own heads.
+    lost = data[:end] + wide + struct.pack("<4sIQI", b"PK\x06\x07", 0, 1 << 60, 1) + short
+    assert contents(handed_in(tmp_path, "lee.zip", lost)) == FILES
+
+
 def test_a_zip_written_to_a_pipe_is_read(tmp_path):
     """Its heads know no sizes; they follow the data."""
 
@@ -377,6 +392,34 @@ def test_an_empty_archive_is_an_empty_submission(tmp_path, data):
     submission = handed_in(tmp_path, "kim.zip", data)
 
     assert submission.notes == ("Nothing was handed in: there is no file in it",)
+
+
+def test_a_damaged_directory_keeps_what_comes_before(tmp_path):
+    """Where the next member stands is not known after that."""
+    data = zipped({"relu.py": RELU, "affine.py": b"", "sigmoid.py": b""})
+    data = bytearray(data)
+    second = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 1)
+    data[second : second + 4] = b"XXXX"
+
+    submission = handed_in(tmp_path, "kim.zip", bytes(data))
+
+    assert contents(submission) == {"relu.py": RELU}
+    assert submission.notes == ("The archive is cut off; what could be read was kept: `kim.zip`",)
+
+
+@pytest.mark.parametrize(
+    "size", [b"\xff" * 12, b"\x80" + b"\xff" * 11, b"12345678\0zz", b"hello world\0", b"-0000000007\0"]
+)
+def test_a_size_that_is_no_size_ends_a_tar(tmp_path, size):
+    """Negative, astronomic or no number: what came before it is kept."""
+    header = bytearray(tarfile.TarInfo("affine.py").tobuf(tarfile.GNU_FORMAT))
+    header[124:136] = size.ljust(12, b"\0")
+    data = tarred({"relu.py": RELU})[:1024] + repaired(header) + tarred({"sigmoid.py": b""})
+
+    submission = handed_in(tmp_path, "kim.tar", data)
+
+    assert contents(submission).get("relu.py") == RELU
+    assert submission.notes or "sigmoid.py" in contents(submission)
 
 
 def test_a_damaged_member_costs_only_itself(tmp_path):
@@ -638,6 +681,30 @@ def test_one_folder_in_an_archive_is_a_wrapping_or_a_submission(tmp_path, files,
     (tmp_path / "download.zip").write_bytes(zipped(files))
 
     assert names(tmp_path / "download.zip") == expected
+
+
+def test_a_class_packed_on_a_korean_windows_has_its_names(tmp_path):
+    """Students are not told how the instructor's download was written."""
+    files = {"AAAAAA/relu.py": RELU, "BBBBBB/relu.py": RELU}
+    data = zipped(files).replace(b"AAAAAA", "김민수".encode("cp949")).replace(b"BBBBBB", "이소라".encode("cp949"))
+    (tmp_path / "class.zip").write_bytes(data)
+
+    found = {entry.submission.name: entry.submission for entry in read_class(tmp_path / "class.zip")}
+
+    assert list(found) == ["김민수", "이소라"]
+    assert all((contents(one), one.notes) == ({"relu.py": RELU}, ()) for one in found.values())
+
+
+def test_an_archive_of_a_class_has_a_limit(tmp_path):
+    """Far above any class; the last entry says that something may be missing."""
+    (tmp_path / "class.zip").write_bytes(zipped({f"{number}/relu.py": RELU for number in range(20)}))
+
+    entries = list(read_class(tmp_path / "class.zip", ReadingLimits(class_entries=5)))
+
+    assert len(entries) == 5
+    assert entries[-1].submission.notes == (
+        "Only the first 5 files and folders were looked at; the rest was left out from `4` on",
+    )
 
 
 def test_entries_that_are_mixed_up_in_a_tar_are_put_together(tmp_path):

@@ -18,6 +18,8 @@ from grader.submissions import (
     read,
     read_class,
 )
+from grader.submissions.remarks import Remarks
+from grader.submissions.trees import CannotRead, FolderTree, OneFile
 
 RELU = b"class Relu:\n    pass\n"
 NOBODY = 65534
@@ -519,8 +521,6 @@ def test_every_entry_of_a_folder_is_a_submission_under_its_own_name(tmp_path):
             "README.md": b"",
             "roster.csv": b"",
             ".DS_Store": b"",
-            "results/grades.csv": b"",
-            "results/reports/kim.json": b"",
         },
     )
     (tmp_path / "nothing").mkdir()
@@ -606,6 +606,59 @@ def test_a_class_that_cannot_be_opened_is_one_clear_error(tmp_path, name):
 
     assert f"`{tmp_path}/{name}`" in caught.value.message
     assert caught.value.hint
+
+
+def test_a_class_without_permission_is_one_clear_error(tmp_path):
+    """The folder itself, or the archive."""
+    fill(tmp_path, {"folder/kim/relu.py": RELU, "class.zip": b"PK"})
+    (tmp_path / "folder").chmod(0)
+    (tmp_path / "class.zip").chmod(0)
+
+    with ordinary_user(tmp_path):
+        for name in ("folder", "class.zip"):
+            with pytest.raises(UnreadableSubmission, match=f"There is no permission to read `{name}`"):
+                names(Path(name))
+
+
+def test_a_fault_of_the_reader_costs_one_submission_a_look(tmp_path):
+    """Here the limits make no sense; the class goes on."""
+    fill(tmp_path, {"a/relu.py": RELU, "b/relu.py": RELU})
+
+    found = [entry.submission for entry in read_class(tmp_path, ReadingLimits(files="many"))]
+
+    assert [submission.notes for submission in found] == [
+        ("The grader itself could not read this (`TypeError`); a person has to look at it",),
+    ] * 2
+
+
+def test_what_changes_while_it_is_read_is_noticed(tmp_path):
+    """Files that go, or that become links or pipes between the look and the reading."""
+    fill(tmp_path, {"gone.py": b"", "link.py": b"", "pipe.py": b"", "grown.py": b"", "secret.txt": b"secret"})
+    tree = FolderTree(tmp_path, ReadingLimits())
+    found = {file.path: file for file in tree.listing(Remarks("en"))}
+    for name in ("gone.py", "link.py", "pipe.py"):
+        (tmp_path / name).unlink()
+    (tmp_path / "link.py").symlink_to("secret.txt")
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "grown.py").write_bytes(b"x" * 5000)
+
+    kinds = {}
+    for name in ("gone.py", "link.py", "pipe.py"):
+        with pytest.raises(CannotRead) as caught:
+            tree.read(found[name], 100)
+        kinds[name] = caught.value.kind
+
+    assert kinds == {"gone.py": "vanished", "link.py": "vanished", "pipe.py": "special"}
+    assert len(tree.read(found["grown.py"], 100)) == 101
+
+
+def test_a_folder_that_is_no_longer_there_is_noticed(tmp_path):
+    """Or that has never been one."""
+    remarks = Remarks("en")
+
+    assert list(FolderTree(tmp_path / "gone", ReadingLimits()).listing(remarks)) == []
+    assert list(OneFile(tmp_path / "gone.py").listing(remarks)) == []
+    assert remarks.names("vanished") == (".", "gone.py")
 
 
 def test_a_class_without_entries_is_an_error(tmp_path):

@@ -279,6 +279,17 @@ def test_a_list_that_makes_no_sense_costs_only_the_names(tmp_path, metadata):
     assert contents(entry) == {"relu.py": RELU}
 
 
+def test_a_list_that_cannot_be_read_costs_only_the_names(tmp_path):
+    """A link is not followed."""
+    (tmp_path / "elsewhere.yml").write_bytes(METADATA.encode())
+    fill(tmp_path / "class", {"submission_302/relu.py": RELU})
+    (tmp_path / "class" / "submission_metadata.yml").symlink_to(tmp_path / "elsewhere.yml")
+
+    (entry,) = read_class(tmp_path / "class")
+
+    assert (entry.students, contents(entry)) == ((), {"relu.py": RELU})
+
+
 # GitHub Classroom
 
 

@@ -64,7 +64,7 @@ class ArchiveTree:
                     continue
                 if path in found:
                     remarks.add("twice", path)
-                if member.korean:
+                if member.korean and not path.isascii():
                     remarks.add("decoded", path)
                 found[path] = Found(path, member.size, member)
         except CannotRead as problem:

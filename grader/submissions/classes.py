@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from grader.submissions import lms
 from grader.submissions.entry import DEFAULT_LIMITS, Entry, ReadingLimits, UnreadableSubmission
 from grader.submissions.gathering import Gathering
-from grader.submissions.names import printable
+from grader.submissions.naming import printable
 from grader.submissions.places import ArchivePlace, FolderPlace, Place
 from grader.submissions.remarks import Remarks, quoted
 from grader.submissions.sources import base, exercise_named, is_junk, is_source, unpacked_stem

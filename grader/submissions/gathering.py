@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.model import SourceFile, Submission
-from grader.submissions import archives
-from grader.submissions.names import shown
+from grader.submissions.naming import shown
 from grader.submissions.remarks import Remarks, size
 from grader.submissions.sources import (
     base,
@@ -75,6 +74,9 @@ class Gathering:
                 self._unpack(tree, found, name, prefix if len(packed) == 1 else f"{name}/", nesting)
 
     def _unpack(self, tree: Tree, found: Found, name: str, prefix: str, nesting: int) -> None:
+        # Few submissions are packed, and a check from cold need not wait for readers of archives.
+        from grader.submissions import archives  # noqa: PLC0415
+
         try:
             with tree.open(found, self.limits.archive_bytes) as file:
                 self.add(archives.tree(file, self.limits, name), prefix, nesting=nesting + 1)

@@ -84,7 +84,7 @@ def plan(place: Place, folder: str) -> Iterator[Planned]:
             students=(Student(login=logins[name]),) if name in logins else (),
         )
         for name, is_folder in tops.items()
-        if _is_submission(place, name, is_folder=is_folder)
+        if is_folder or not _BESIDE.fullmatch(name)
     )
 
 
@@ -102,13 +102,6 @@ def looks_like_canvas(tops: dict[str, bool]) -> bool:
     files = [name for name, is_folder in tops.items() if not is_folder and not _BESIDE.fullmatch(name)]
     matching = sum(_CANVAS.fullmatch(name) is not None for name in files)
     return matching > 0 and matching >= _CANVAS_SHARE * len(tops)
-
-
-def _is_submission(place: Place, name: str, *, is_folder: bool) -> bool:
-    if not is_folder:
-        return not _BESIDE.fullmatch(name)
-    # What an earlier run wrote into the same folder.
-    return not {"grades.csv", "reports"} <= place.inside(name)
 
 
 def _grouped(tops: dict[str, bool], pattern: re.Pattern[str]) -> list[Planned]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from grader.catalogue import exercises
 from grader.submissions.entry import DEFAULT_LIMITS, ReadingLimits, UnreadableSubmission
 from grader.submissions.gathering import Gathering
-from grader.submissions.names import printable
+from grader.submissions.naming import printable
 from grader.submissions.remarks import listed, quoted
 from grader.submissions.sources import base, exercise_named, is_archive, is_source
 from grader.submissions.trees import FolderTree, OneFile

@@ -6,7 +6,7 @@ kind. Knows texts and names; what a remark means for the run is decided by whoev
 
 from __future__ import annotations
 
-from grader.submissions.names import shown
+from grader.submissions.naming import shown
 from grader.texts import text
 
 # Enough to recognise what is meant; the rest is counted.

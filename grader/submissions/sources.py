@@ -87,6 +87,7 @@ def unpacked_stem(name: str) -> str:
     return _ARCHIVE.sub("", base(name))
 
 
+@functools.lru_cache(maxsize=1024)  # the files of a class have few different names
 def exercise_named(name: str) -> str | None:
     """The exercise that a file is named after, whatever an editor or a browser made of the name."""
     if len(base(name)) > _LONGEST_NAME or not _ENDING.search(name):
