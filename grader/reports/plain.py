@@ -17,10 +17,10 @@ OPEN_LEVELS = 4
 
 def render(report: Report) -> str:
     """The report as JSON, its line break at the end."""
-    return document(report.to_json())
+    return written(report.to_json())
 
 
-def document(data: dict[str, Any]) -> str:
+def written(data: dict[str, Any]) -> str:
     """The JSON of a report that is plain data already."""
     try:
         text = _laid_out(data, OPEN_LEVELS, json.JSONEncoder(ensure_ascii=False, allow_nan=False))
