@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer", "Array", "Call", "CheckFailed", "CheckFunction", "CheckSpec", "Draw", "Failure", "Layer", "LocalWorker",
     "NewLayer", "NotAnArray", "Raised", "Stopped", "Worker", "assert_hopeless_loss", "assert_left_alone", "assert_loss",
-    "assert_same", "assert_stored", "check", "run", "same_bytes",
+    "assert_own", "assert_same", "assert_stored", "check", "run", "same_bytes",
 ]  # fmt: skip
 
 # float32 passes (its relative error is 6e-8, sums of a few products stay below 1e-6), an error of 1e-4 fails.
@@ -187,6 +187,13 @@ def assert_stored(call: Call, attribute: str, expected: ArrayLike) -> None:
     if isinstance(stored, NotAnArray) and stored.type_name in ("missing", "NoneType"):
         _fail("not_stored", call, attribute=attribute)
     _compare(call, "stored_", stored, np.asarray(expected), attribute=attribute)
+
+
+def assert_own(call: Call, attribute: str, other: Call) -> None:
+    """The layer's attribute does not hold what another layer's call has stored in the attribute of that name."""
+    mine, theirs = call.attributes[attribute], other.attributes[attribute]
+    if isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray) and same_bytes(mine, theirs):
+        _fail("shared_attribute", other, attribute=attribute)
 
 
 def assert_loss(call: Call, expected: float) -> None:

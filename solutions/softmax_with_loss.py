@@ -22,7 +22,7 @@ class SoftmaxWithLoss:
         """Return the mean cross-entropy of softmax(x) and t."""
         self.y = softmax(x)
         self.t = np.eye(x.shape[1])[t] if t.ndim == 1 else t
-        return cross_entropy_error(self.y, self.t)
+        return cross_entropy_error(self.y, t)
 
     def backward(self, dout=1):
         """Return (y - t) / N."""

@@ -250,6 +250,17 @@ def test_what_was_not_stored_is_told_apart_from_what_is_wrong():
     )
 
 
+def test_a_gradient_that_two_layers_share_is_noticed():
+    """Only the other layer's very numbers count: a layer may clear its own."""
+    gradient = np.array([1.5, -2.0])
+    other = one_call(X, attributes={"db": gradient})
+    for own in (gradient + 1.0, NotAnArray(type_name="NoneType"), np.zeros(3)):
+        checks.assert_own(one_call(X, attributes={"db": own}), "db", other)
+    assert failure_of(checks.assert_own, one_call(X, attributes={"db": gradient.copy()}), "db", other).kind == (
+        "shared_attribute"
+    )
+
+
 def test_a_changed_argument_is_shown_before_and_after():
     """With its first element that differs."""
     spoilt = np.where(X < 0, 0.0, X)

@@ -354,7 +354,7 @@ MISTAKES = [
     ("affine", TwoDimensionsOnly, "flattens shape_of_x flattened"),
     ("affine", LocalGradients, "stores_dW stores_db replaces latest two"),
     ("affine", OverwritesBias, "same_after"),
-    ("affine", SharedWeights, "two"),
+    ("affine", SharedWeights, "two same_after"),
     ("softmax_with_loss", SummingLosses, "afresh"),
     ("softmax_with_loss", BatchSoftmax, "forward_treats backward_treats"),
     ("softmax_with_loss", OneHotOnly, "backward_takes_labels twice_for_labels"),

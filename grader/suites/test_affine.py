@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checks import assert_left_alone, assert_same, assert_stored, check
+from grader.checks import assert_left_alone, assert_own, assert_same, assert_stored, check
 
 W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 B = np.array([7.0, 8.0, 9.0])
@@ -73,11 +73,12 @@ def test_forward_sees_updated_parameters(new_layer, draw):
 
 @check(points=1, after=test_forward_multiplies_and_adds)
 def test_forward_is_the_same_after_a_backward(new_layer, draw):
-    """forward returns the same after a backward"""
+    """forward returns the same after a backward, and beside another layer"""
     (w, b), (x, dout) = parameters(draw, 3, 2), batch(draw, 4, 3, 2)
-    layer = new_layer(w, b)
+    layer, other = new_layer(w, b), new_layer(*parameters(draw, 3, 2))
     layer.forward(x)
     layer.backward(dout)
+    other.forward(x)
     assert_same(layer.forward(x), product(x, w, b))
 
 
@@ -194,7 +195,7 @@ def test_backward_answers_the_latest_forward(new_layer, draw):
 def test_two_layers_do_not_share(new_layer, draw):
     """two layers used in turn do not disturb each other"""
     (w, b), (x, dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
-    (other_w, other_b), (other_x, other_dout) = parameters(draw, 3, 5), batch(draw, 4, 3, 5)
+    (other_w, other_b), (other_x, other_dout) = parameters(draw, 3, 5), batch(draw, 6, 3, 5)
     layer, other = new_layer(w, b), new_layer(other_w, other_b)
     layer.forward(x)
     other.forward(other_x)
@@ -203,3 +204,6 @@ def test_two_layers_do_not_share(new_layer, draw):
     assert_stored(call, "dW", slope_in_w(x, dout))
     assert_same(other_call, slope_in_x(other_w, other_dout))
     assert_stored(other_call, "dW", slope_in_w(other_x, other_dout))
+    later = layer.forward(x)
+    assert_own(later, "dW", other_call)
+    assert_own(later, "db", other_call)
