@@ -1,4 +1,4 @@
-"""The adapter to pytest: outcomes are read right, the grader's own faults are told from a student's, no foreign setting gets in."""
+"""The adapter to pytest: outcomes are read right, our faults are told from a student's, no foreign setting gets in."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The whole way from bytes to a report: the four pitfalls that the kit is named for, odd states, forgers, determinism."""
+"""The whole way from bytes to a report: the four pitfalls that the kit is named for, odd states, forgers, seeds."""
 
 import dataclasses
 import json
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import exercises
-from grader.grading import grade
+from grader.grading import broken, grade
 from grader.model import Limits, Report, Settings, SourceFile, Standing, Status, Submission
 
 ROOT = Path(__file__).parents[1]
@@ -235,9 +235,8 @@ def test_whatever_state_a_file_is_in_it_gets_a_report(file, source, standing):
 @pytest.mark.parametrize(
     "body",
     [
-        "class Always(np.ndarray):\n    def __array_function__(self, *a, **k): return True\n"
-        "    def __eq__(self, other): return True\n",
-        "class Always:\n    def __eq__(self, other): return True\n    def __array__(self, *a, **k): return np.zeros(1)\n",
+        "class Always(np.ndarray):\n    __array_function__ = __eq__ = lambda *a, **k: True\n",
+        "class Always:\n    __eq__ = lambda *a: True\n    __array__ = lambda *a, **k: np.zeros(1)\n",
     ],
     ids=["array subclass", "always equal"],
 )
@@ -261,7 +260,7 @@ class Relu:
         "import builtins\nbuiltins.abs = lambda *a: 0",
         "import pytest\npytest.main = lambda *a: 0",
         "class Cheat:\n    import os\n    open('report.json', 'w').write('{\"score\": 100}')\n    os._exit(0)",
-        "try:\n    import grader.checks as checks\n    checks.assert_same = lambda *a: None\nexcept ImportError:\n    pass",
+        "try:\n    from grader import checks\n    checks.assert_same = print\nexcept ImportError:\n    pass",
     ],
 )
 def test_patches_and_early_exits_gain_nothing(attack, tmp_path, monkeypatch):
@@ -319,8 +318,6 @@ def test_korean_reports_have_the_same_points_and_other_words():
 
 def test_what_the_judge_cannot_decide_is_nobodys_zero():
     """`broken` has no score in the exercise and none in the submission."""
-    from grader.grading import broken
-
     report = broken(submission(**BOOK), Settings(), "a test says so")
 
     assert report.score is None
