@@ -115,6 +115,7 @@ def test_the_environment_chooses_the_language_unless_an_option_does(grade, monke
         (("check", "--time-limit", "0"), "`--time-limit 0`", ""),
         (("check", "--time-limit", "inf"), "`--time-limit inf`", ""),
         (("check", "nowhere"), "nowhere", ""),
+        (("check", "affine"), "`affine`", "`grade check -e affine`"),
         (("batch",), "SUBMISSIONS", "`grade batch submissions -o grades`"),
         (("batch", "."), "-o OUT", "`grade batch submissions -o grades`"),
         (("batch", "nowhere", "-o", "out"), "`nowhere`", "`grade batch submissions -o grades`"),

@@ -93,8 +93,14 @@ def read(wish: Wish) -> Submission:
     Raises:
         WrongUsage: there is nothing that could be graded.
     """
-    from grader import submissions
+    from grader import catalogue, submissions
 
+    say = speaker(wish.settings.language)
+    for path in wish.paths:
+        if str(path) in catalogue.exercises() and not path.exists():
+            raise WrongUsage(
+                say("cli.no_such_path", path=path), say("cli.hint_command", command=f"grade check -e {path}")
+            )
     try:
         return submissions.read(wish.paths, wish.settings.language)
     except submissions.UnreadableSubmission as problem:
