@@ -1,34 +1,44 @@
-"""Grades many submissions through any `concurrent.futures.Executor` and yields their reports as they come.
+"""Grades many submissions through any `concurrent.futures.Executor` and keeps their reports as they come.
 
 Called by the command line. It knows executors, `grade` and the store, nothing of clusters or of the files around the
-store; reading ahead is bounded, so that memory does not grow with the number of submissions.
+store; what is in flight is bounded, so that memory does not grow with the number of submissions.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import json
 import multiprocessing
+import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Self
 
-from grader.grading import basis, broken, grade
+from grader.grading import as_text, basis, broken, grade_as_text
 from grader.judge import engine
-from grader.model import Report, Settings, Submission
-from grader.store import Store
+from grader.model import Settings, Submission
+from grader.store import Sender, Store, renamed
+from grader.submissions import Entry
+from grader.worker import death
+from grader.workshop import SandboxMissing
 
-# Submissions in flight for each process: one in work, the next ones waiting, so that no process ever idles.
+# Submissions in flight for each judge: one in work, the next ones waiting, so that no judge ever idles.
 IN_FLIGHT_EACH = 4
 
 
-def local_executor(jobs: int) -> Executor:
-    """A pool of judge processes on this machine, forked warm where fork is safe."""
-    method = "fork" if sys.platform == "linux" else "spawn"
-    if method == "fork":
-        engine()  # collected once, inherited by every process of the pool
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context(method))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """Those who grade."""
+
+    new_executor: Callable[[], Executor]
+    """Asked at the start, and again whenever an executor says that it is broken."""
+    size: Callable[[], int]
+    """How many submissions are graded at a time; on a cluster this changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +47,39 @@ class Progress:
 
     submission: str
     graded: bool
-    """False: the stored report stands, its own or that of an identical submission."""
+    """False: a stored report stands, its own or that of an identical submission."""
+
+
+class CrewError(Exception):
+    """Nobody is left to grade; what was decided before is kept."""
+
+
+def local_crew(jobs: int) -> Crew:
+    """Judge processes on this machine."""
+    return Crew(new_executor=lambda: _local_executor(jobs), size=lambda: jobs)
+
+
+def _local_executor(jobs: int) -> Executor:
+    """A pool of judge processes, forked warm where fork is safe."""
+    method = "fork" if sys.platform == "linux" else "spawn"
+    if method == "fork":
+        engine()  # collected once, inherited by every judge
+        gc.collect()
+        gc.freeze()  # saves every judge from walking through what never changes
+    context = multiprocessing.get_context(method)
+    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_be_a_judge, initargs=(os.getpid(),))
+    executor.submit(os.getpid)  # forks them all now, before the caller starts a thread (a progress bar has one)
+    return executor
+
+
+def _be_a_judge(driver: int) -> None:
+    """Leave Ctrl-C to the driver, and never outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    death.follow(driver)
 
 
 def run(
-    submissions: Iterable[Submission],
-    store: Store,
-    settings: Settings,
-    *,
-    jobs: int = 1,
-    again: bool = False,
-    new_executor: Callable[[], Executor] | None = None,
+    entries: Iterable[Entry], store: Store, settings: Settings, crew: Crew, *, again: bool = False
 ) -> Iterator[Progress]:
     """Bring a store up to date with the submissions; what was decided under the same key is not graded again.
 
@@ -56,112 +88,128 @@ def run(
 
     Raises:
         StoreError: the store cannot be written; what was committed stays.
+        CrewError: there is nobody to grade.
+        SandboxMissing: settings require a sandbox that a judge's machine does not give.
     """
     decided_by = basis(settings)
-    waiting: dict[str, list[Submission]] = {}
-    known: deque[Progress] = deque()
+    # By key, everyone who handed in the sources that are in flight: names only, whatever the number of copies.
+    expecting: dict[str, list[tuple[str, Sender]]] = {}
 
-    def unknown() -> Iterator[Submission]:
-        for submission in submissions:
-            key = _key(submission, decided_by)
-            if key in waiting:
-                waiting[key].append(submission)
-                continue
-            if not again:
-                known_already = store.keep(submission.name, key)
-                twin = None if known_already else store.twin(key, submission.name)
-                if twin is not None:
-                    store.put(twin, key, decided_by)
-                if known_already or twin is not None:
-                    known.append(Progress(submission=submission.name, graded=False))
-                    continue
-            waiting[key] = [submission]
-            yield submission
-
-    store.begin_run()
-    for submission, report in grade_all(unknown(), settings, jobs=jobs, new_executor=new_executor):
+    def keep(submission: Submission, report: str) -> Iterator[Progress]:
         key = _key(submission, decided_by)
-        for twin in waiting.pop(key):
-            store.put(replace(report, submission=twin.name), key, decided_by)
-            yield Progress(submission=twin.name, graded=twin is submission)
-        while known:
-            yield known.popleft()
-    yield from known
+        for name, sender in expecting.pop(key):
+            graded = name == submission.name
+            store.put(name, report if graded else renamed(report, name), key, decided_by, sender)
+            yield Progress(submission=name, graded=graded)
 
-
-def _key(submission: Submission, decided_by: str) -> str:
-    """Digest of all that decides a submission's report, but for its name."""
-    parts = (decided_by, submission.digest, submission.notes)
-    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def grade_all(
-    submissions: Iterable[Submission],
-    settings: Settings,
-    *,
-    jobs: int = 1,
-    new_executor: Callable[[], Executor] | None = None,
-) -> Iterator[tuple[Submission, Report]]:
-    """Grade each submission once and yield it with its report, in the order of completion.
-
-    A submission whose judge process dies is tried again alone; if that one dies too, its report is `broken`.
-    """
-    pool = _Pool(new_executor or (lambda: local_executor(jobs)))
-    waiting: dict[Future[Report], Submission] = {}
-    suspects: deque[Submission] = deque()
-    source = iter(submissions)
-    try:
-        exhausted = False
-        while not (exhausted and not waiting and not suspects):
-            while not exhausted and not suspects and len(waiting) < jobs * IN_FLIGHT_EACH:
-                submission = next(source, None)
-                if submission is None:
-                    exhausted = True
-                else:
-                    waiting[pool.submit(submission, settings)] = submission
-            if not waiting and suspects:
-                # One at a time, so that the one that kills its process is known.
-                submission = suspects.popleft()
-                yield submission, pool.alone(submission, settings)
+    with store.run(), _Judges(crew, settings) as judges:
+        for entry in entries:
+            submission = entry.submission
+            sender = Sender(students=entry.students, late=entry.late)
+            key = _key(submission, decided_by)
+            if key in expecting:
+                expecting[key].append((submission.name, sender))
                 continue
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                submission = waiting.pop(future)
-                try:
-                    report = future.result()
-                except BrokenExecutor:
-                    suspects.append(submission)
-                    continue
-                yield submission, report
-    finally:
-        pool.close()
+            if not again and _is_decided(store, submission.name, key, decided_by, sender):
+                yield Progress(submission=submission.name, graded=False)
+                continue
+            expecting[key] = [(submission.name, sender)]
+            judges.give(submission)
+            for done, report in judges.take(max(crew.size(), 1) * IN_FLIGHT_EACH - 1):
+                yield from keep(done, report)
+        for done, report in judges.take(0):
+            yield from keep(done, report)
 
 
-class _Pool:
-    """An executor that is replaced when one of its processes has died."""
+def _is_decided(store: Store, name: str, key: str, decided_by: dict[str, str], sender: Sender) -> bool:
+    """Say whether the store has the report of this submission, or of one with the same sources, and keep it."""
+    if store.keep(name, key, sender):
+        return True
+    twin = store.twin(key, name)
+    if twin is not None:
+        store.put(name, twin, key, decided_by, sender)
+    return twin is not None
 
-    def __init__(self, new_executor: Callable[[], Executor]) -> None:
-        self._new_executor = new_executor
-        self._executor = new_executor()
 
-    def submit(self, submission: Submission, settings: Settings) -> Future[Report]:
-        try:
-            return self._executor.submit(grade, submission, settings)
-        except BrokenExecutor:
-            self._replace()
-            return self._executor.submit(grade, submission, settings)
+def _key(submission: Submission, decided_by: dict[str, str]) -> str:
+    """Digest of all that decides a submission's report, but for its name."""
+    parts = json.dumps([submission.digest, submission.notes, decided_by], sort_keys=True)
+    return hashlib.sha256(parts.encode()).hexdigest()
 
-    def alone(self, submission: Submission, settings: Settings) -> Report:
-        """Grade a submission while nothing else is in flight; a second death is told in its report."""
-        try:
-            return self.submit(submission, settings).result()
-        except BrokenExecutor:
-            self._replace()
-            return broken(submission, settings, "its judge process died twice")
 
-    def _replace(self) -> None:
+class _Judges:
+    """Submissions in flight, and the executor that they are with.
+
+    One whose judge dies is graded again while nothing else is in flight, so that it is known whose fault it was; if
+    the judge dies again, its report is `broken`.
+    """
+
+    def __init__(self, crew: Crew, settings: Settings) -> None:
+        self._crew = crew
+        self._settings = settings
+        self._executor = crew.new_executor()
+        self._waiting: dict[Future[str], Submission] = {}
+        self._suspects: deque[Submission] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._executor.shutdown(wait=True)
+            return
         self._executor.shutdown(wait=False, cancel_futures=True)
-        self._executor = self._new_executor()
+        if isinstance(self._executor, ProcessPoolExecutor):
+            # What still runs is not waited for: it may be an endless loop, and its report would be thrown away.
+            for process in multiprocessing.active_children():
+                process.kill()
 
-    def close(self) -> None:
-        self._executor.shutdown(wait=True, cancel_futures=True)
+    def give(self, submission: Submission) -> None:
+        """Let a submission be graded."""
+        self._waiting[self._submit(submission)] = submission
+
+    def take(self, at_most: int) -> Iterator[tuple[Submission, str]]:
+        """Yield what is done, and wait until no more than `at_most` submissions are in flight."""
+        while True:
+            too_many = len(self._waiting) + len(self._suspects) > at_most
+            done, _ = wait(self._waiting, timeout=None if too_many else 0, return_when=FIRST_COMPLETED)
+            for future in done:
+                submission = self._waiting.pop(future)
+                report = self._result(future, submission)
+                if report is None:
+                    self._suspects.append(submission)
+                else:
+                    yield submission, report
+            if self._suspects and not self._waiting:
+                submission = self._suspects.popleft()
+                report = self._result(self._submit(submission), submission)
+                yield submission, report or self._broken(submission, "its judge process died twice")
+            elif not too_many and not done:
+                return
+
+    def _submit(self, submission: Submission) -> Future[str]:
+        try:
+            return self._executor.submit(grade_as_text, submission, self._settings)
+        except BrokenExecutor:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = self._crew.new_executor()
+            return self._executor.submit(grade_as_text, submission, self._settings)
+
+    def _result(self, future: Future[str], submission: Submission) -> str | None:
+        """A submission's report; None when its judge died."""
+        try:
+            return future.result()
+        except BrokenExecutor:
+            return None
+        except (SandboxMissing, CrewError):
+            raise  # the next submission would meet it as well
+        except Exception as fault:  # noqa: BLE001 - a fault of ours costs one submission its report, not the class its run
+            return self._broken(submission, f"{type(fault).__name__}: {fault}")
+
+    def _broken(self, submission: Submission, fault: str) -> str:
+        return as_text(broken(submission, self._settings, fault))
+
+
+def shard_of(name: str, total: int) -> int:
+    """Which of `total` parts of a class a submission is in, from 1; by its name alone, whoever else hands in."""
+    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8]) % total + 1

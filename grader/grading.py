@@ -8,6 +8,8 @@ from __future__ import annotations
 import atexit
 import functools
 import hashlib
+import json
+from dataclasses import asdict
 
 import numpy as np
 
@@ -45,6 +47,16 @@ def grade(submission: Submission, settings: Settings | None = None) -> Report:
     )
 
 
+def grade_as_text(submission: Submission, settings: Settings) -> str:
+    """`grade`, its report as JSON on one line: how a report travels between processes and machines."""
+    return as_text(grade(submission, settings))
+
+
+def as_text(report: Report) -> str:
+    """A report as JSON on one line, in ASCII, so that no file or database minds what a submission is called."""
+    return json.dumps(report.to_json(), ensure_ascii=True, allow_nan=False)
+
+
 def broken(submission: Submission, settings: Settings, fault: str) -> Report:
     """The report of a submission that the grader could not decide: no points, not even zero."""
     exercises = [
@@ -68,10 +80,20 @@ def suite_digest(settings: Settings) -> str:
     return hashlib.sha256("".join(catalogue.digest(id) for id in asked_for(settings)).encode()).hexdigest()
 
 
-def basis(settings: Settings) -> str:
-    """Digest of what decides a report besides the submission: suites, settings, versions."""
-    parts = (suite_digest(settings), asked_for(settings), __version__, np.__version__, repr(settings))
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+def basis(settings: Settings) -> dict[str, str]:
+    """What decides a report besides the submission, each part by its name; two runs agree where these do."""
+    limits = ", ".join(f"{name} {value}" for name, value in asdict(settings.limits).items())
+    return {
+        "exercises": ", ".join(asked_for(settings)),
+        "suite_digest": suite_digest(settings),
+        "seed": str(settings.seed),
+        "grader_version": __version__,
+        "grader_digest": catalogue.grader_digest(),
+        "numpy_version": np.__version__,
+        "language": settings.language,
+        "limits": limits,
+        "sandbox_required": str(settings.sandbox_required),
+    }
 
 
 _LEVELS = ("none", "partial", "full")
@@ -112,6 +134,10 @@ def _report(
         output=output,
         notes=notes,
         flags=flags,
+        language=settings.language,
+        limits=settings.limits,
+        grader_digest=catalogue.grader_digest(),
+        numpy_version=np.__version__,
     )
 
 

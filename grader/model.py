@@ -190,6 +190,11 @@ class Report:
     notes: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     """For the instructor, never for the score: what looks like tampering, what the sandbox refused."""
+    language: str = "en"
+    limits: Limits = field(default_factory=Limits)
+    grader_digest: str = ""
+    """Over all of the grader's own files: the same one gives the same words, too."""
+    numpy_version: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain data, schema `grade-report/1`."""
@@ -222,7 +227,8 @@ class Report:
                 for exercise in data["exercises"]
             )
             lists = {key: tuple(data.get(key, ())) for key in ("notes", "flags")}
-            return _known(cls, data | {"exercises": exercises} | lists)
+            limits = _known(Limits, data.get("limits", {}))
+            return _known(cls, data | {"exercises": exercises, "limits": limits} | lists)
         except (KeyError, TypeError) as problem:
             msg = f"not a complete {SCHEMA} report: {problem}"
             raise ValueError(msg) from problem

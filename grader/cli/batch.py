@@ -1,26 +1,46 @@
 """`grade batch`: a whole class, one report a submission, and a table.
 
-Reads submissions one at a time, hands them to `grader.batch` and writes what the store then holds.
+Reads submissions one at a time, hands them to `grader.batch` and lets `results` write what the store then holds. What
+was decided by other suites or settings is not overwritten before `regrade` has shown who moves.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from grader.cli import FULL_MARKS
+from grader.cli import FULL_MARKS, results
 from grader.cli.commands import command_class, language_option, seed_option, settings, time_limit_option
 from grader.cli.speech import Say, WrongUsage, speaker, whole_number
-from grader.model import Report, Settings
+from grader.model import Settings
 
 if TYPE_CHECKING:
-    from grader.reports.overview import Tally
+    from grader.batch import Crew
     from grader.store import Store
 
-REPORTS, GRADES, STORE = "reports", "grades.csv", "store.sqlite"
-"""What a batch leaves in OUT."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the words of the command line ask for."""
+
+    folder: Path
+    output: Path
+    settings: Settings
+    jobs: int
+    fresh: bool
+    overwrite: bool
+    """Whatever a regrade moves is accepted unseen."""
+    shard: tuple[int, int] | None
+    """(3, 8): the third of eight parts of the class."""
+    roster: Path | None
+    cluster: str
+    again: str
+    """The same command, to be typed again."""
 
 
 def declare(app: typer.Typer, language: str) -> None:
@@ -30,87 +50,143 @@ def declare(app: typer.Typer, language: str) -> None:
 
     @app.command("batch", cls=command_class(say), help=say("cli.batch.about"), epilog=say("cli.batch.examples"))
     def batch(
+        context: typer.Context,
         submissions: str = typer.Argument(None, metavar="SUBMISSIONS", help=say("cli.batch.submissions")),
         output: str = typer.Option(None, "-o", "--output", metavar="OUT", help=say("cli.batch.output")),
         jobs: str = typer.Option(all_processors, "--jobs", metavar="N", help=say("cli.batch.jobs")),
+        roster: str = typer.Option("", "--roster", metavar="FILE", help=say("batch.help.roster")),
         seed: str = seed_option(say),
         time_limit: str = time_limit_option(say),
         fresh: bool = typer.Option(False, "--fresh", help=say("cli.batch.fresh")),
+        yes: bool = typer.Option(False, "--yes", help=say("batch.help.yes")),
+        shard: str = typer.Option("", "--shard", metavar="I/N", help=say("batch.help.shard")),
+        cluster: str = typer.Option("", "--cluster", metavar="ADDRESS", help=say("batch.help.cluster")),
         unsafe_no_sandbox: bool = typer.Option(False, "--unsafe-no-sandbox", help=say("cli.batch.unsafe")),
         lang: str = language_option(say),
     ) -> int:
         if not submissions or not output:
             missing = "-o OUT" if submissions else "SUBMISSIONS"
             raise WrongUsage(say("cli.batch.missing", missing=missing), say("cli.batch.example"))
-        decided_by = settings(language, seed, time_limit, say, sandbox_required=not unsafe_no_sandbox)
-        at_a_time = whole_number("--jobs", jobs, 1, say)
-        _refuse_odd_places(Path(submissions), Path(output), say)
-        return grade_class(Path(submissions), Path(output), decided_by, jobs=at_a_time, fresh=fresh)
+        wish = Wish(
+            folder=Path(submissions),
+            output=Path(output),
+            settings=settings(language, seed, time_limit, say, sandbox_required=not unsafe_no_sandbox),
+            jobs=whole_number("--jobs", jobs, 1, say),
+            fresh=fresh,
+            overwrite=yes,
+            shard=_shard(shard, say),
+            roster=Path(roster) if roster else None,
+            cluster=cluster,
+            again=_typed(context),
+        )
+        _refuse_odd_places(wish.folder, wish.output, say)
+        return grade_class(wish)
 
 
-def grade_class(folder: Path, output: Path, settings: Settings, *, jobs: int, fresh: bool) -> int:
-    """Grade every submission in the folder and leave reports and table in `output`."""
-    # NumPy and pytest are loaded after the words are known to be right.
+def grade_class(wish: Wish) -> int:
+    """Grade every submission of the class and leave reports and table in OUT."""
+    from grader import submissions
+
+    say = speaker(wish.settings.language)
+    try:
+        names = [name for name in submissions.names(wish.folder, language=wish.settings.language) if _ours(wish, name)]
+    except submissions.UnreadableSubmission as problem:
+        raise WrongUsage(problem.message, problem.hint) from problem
+    with results.opened(wish.output, say) as store:
+        _refuse_other_shard(store, wish, say)
+        _grade(wish, store, len(names), say)
+        store.shards = [wish.shard] if wish.shard else []
+        tally = results.write_out(store, wish.output, say)
+    results.show(tally, wish.output, wish.settings.language)
+    return FULL_MARKS
+
+
+def _grade(wish: Wish, store: "Store", total: int, say: Say) -> None:
+    """Bring the store up to date, by way of a second one where that could move somebody."""
+    from grader.cli import regrade
+    from grader.grading import basis
+
+    def fill(target: "Store") -> None:
+        _fill(wish, target, total, say)
+
+    decided_by = basis(wish.settings)
+    earlier = [other for other in store.bases() if other != decided_by]
+    if earlier:
+        regrade.staged(
+            store, fill, earlier[0], decided_by, wish.output, say, overwrite=wish.overwrite, again=wish.again
+        )
+    else:
+        regrade.forget(wish.output, say)
+        fill(store)
+
+
+def _fill(wish: Wish, store: "Store", total: int, say: Say) -> None:
     from grader import batch, submissions
     from grader.cli.progress import Progress
     from grader.cli.screen import remark
-    from grader.store import Store, StoreBusyError, StoreError
     from grader.workshop import SandboxMissing
 
-    say = speaker(settings.language)
+    entries = submissions.read_class(
+        wish.folder, language=wish.settings.language, wanted=lambda name: _ours(wish, name)
+    )
     try:
-        names = submissions.names(folder, language=settings.language)
-    except submissions.UnreadableSubmission as problem:
-        raise WrongUsage(problem.message, problem.hint) from problem
-    if not names:
-        raise WrongUsage(say("cli.batch.empty", folder=folder), say("cli.batch.example"))
-    _make(output / REPORTS, say)
-    entries = submissions.read_class(folder, language=settings.language)
-    try:
-        with Store(output / STORE) as store:
-            with Progress(len(names), say) as progress:
-                handed_in = (entry.submission for entry in entries)
-                for _ in batch.run(handed_in, store, settings, jobs=jobs, again=fresh):
-                    progress.step()
-            tally = _write_out(store, output, names, say)
+        with _crew(wish, say) as crew, Progress(total, say) as progress:
+            for _ in batch.run(entries, store, wish.settings, crew, again=wish.fresh):
+                progress.step()
     except KeyboardInterrupt:
         remark(say("cli.batch.goes_on"))
         raise
     except SandboxMissing as problem:
         raise WrongUsage(say("cli.batch.no_sandbox", reason=problem), say("cli.batch.hint_sandbox")) from problem
-    except StoreBusyError as problem:
-        raise WrongUsage(say("cli.batch.busy", path=output)) from problem
-    except StoreError as problem:
-        raise WrongUsage(say("cli.not_writable", path=output, reason=problem)) from problem
-    _show(tally, output, settings.language)
-    return FULL_MARKS
 
 
-def _write_out(store: "Store", output: Path, names: tuple[str, ...], say: Say) -> "Tally":
-    """Write what the store holds, one report at a time, so that memory does not grow with the class."""
-    from grader import catalogue
-    from grader.reports import overview, plain, table
+@contextmanager
+def _crew(wish: Wish, say: Say) -> Iterator["Crew"]:
+    """Who grades: processes of this machine, or a cluster."""
+    from grader import batch
 
-    tally = overview.Tally()
-    files = _file_names(names)
-
-    def each() -> Iterator[Report]:
-        for report in store.reports():
-            _save(output / REPORTS / f"{files[report.submission]}.json", [plain.render(report)], say)
-            tally.add(report)
-            yield report
-
-    _save(output / GRADES, table.lines(each(), tuple(catalogue.exercises()), names), say)
-    return tally
+    yield batch.local_crew(wish.jobs)
 
 
-def _show(tally: "Tally", output: Path, language: str) -> None:
-    from grader.cli.screen import report_console
-    from grader.reports import overview
+def _ours(wish: Wish, name: str) -> bool:
+    """Whether a submission is in the part of the class that is asked for."""
+    from grader.batch import shard_of
 
-    console = report_console()
-    for line in overview.render(tally, language, width=console.width, reports=output / REPORTS, grades=output / GRADES):
-        console.print(line)
+    return wish.shard is None or shard_of(name, wish.shard[1]) == wish.shard[0]
+
+
+def _shard(typed: str, say: Say) -> tuple[int, int] | None:
+    if not typed:
+        return None
+    number, slash, total = typed.partition("/")
+    if not (slash and number.isdecimal() and total.isdecimal() and 1 <= int(number) <= int(total)):
+        raise WrongUsage(say("batch.shard.not_one", seen=typed), say("batch.shard.hint"))
+    return int(number), int(total)
+
+
+def _refuse_other_shard(store: "Store", wish: Wish, say: Say) -> None:
+    """Refuse to take the place of another part of the class, whose submissions would count as gone."""
+    if wish.shard and store.names() and store.shards != {wish.shard}:
+        held = ", ".join(f"{number}/{total}" for number, total in sorted(store.shards)) or say("batch.shard.whole")
+        asked = f"{wish.shard[0]}/{wish.shard[1]}"
+        raise WrongUsage(
+            say("batch.shard.other", path=wish.output, held=held, asked=asked), say("batch.shard.own_folder")
+        )
+
+
+def _typed(context: typer.Context) -> str:
+    """The command as it was typed, so that it can be shown with one word more."""
+    words = ["grade", "batch"]
+    for parameter in context.command.params:
+        value = context.params.get(parameter.name or "")
+        if value is None or value == parameter.default:
+            continue
+        option = max(parameter.opts, key=len) if parameter.param_type_name == "option" else ""
+        if option and value is True:
+            words.append(option)
+        else:
+            words += [option, str(value)] if option else [str(value)]
+    return shlex.join(words)
 
 
 def _refuse_odd_places(folder: Path, output: Path, say: Say) -> None:
@@ -120,29 +196,3 @@ def _refuse_odd_places(folder: Path, output: Path, say: Say) -> None:
     inside = folder.resolve()
     if inside in [output.resolve(), *output.resolve().parents]:
         raise WrongUsage(say("cli.batch.output_inside", output=output, folder=folder), say("cli.batch.hint_outside"))
-
-
-def _make(folder: Path, say: Say) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=folder, reason=problem.strerror)) from problem
-
-
-def _file_names(names: Iterable[str]) -> dict[str, str]:
-    """A safe and unique file name for each submission; the same ones whoever is graded first."""
-    from grader.submissions import safe_name
-
-    taken: set[str] = set()
-    return {name: safe_name(name, taken) for name in sorted(names)}
-
-
-def _save(file: Path, parts: Iterable[str], say: Say) -> None:
-    """Write a file whole or not at all: a run may be killed at any moment."""
-    unfinished = file.with_name(f".{file.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
-            stream.writelines(parts)
-        unfinished.replace(file)
-    except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem

@@ -21,7 +21,7 @@ from grader.submissions.trees import CannotRead
 from grader.texts import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from grader.submissions.lms import Planned
@@ -40,15 +40,21 @@ def names(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, language: str = "e
         return tuple(printable(one.name) for one in planned)
 
 
-def read_class(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, language: str = "en") -> Iterator[Entry]:
-    """Read the submissions of a class one by one.
+def read_class(
+    path: Path,
+    limits: ReadingLimits = DEFAULT_LIMITS,
+    language: str = "en",
+    wanted: Callable[[str], bool] = lambda _: True,
+) -> Iterator[Entry]:
+    """Read the submissions of a class one by one; only those whose names are wanted.
 
     Raises:
         UnreadableSubmission: the class cannot be opened, or is empty.
     """
     with _opened(path, limits, language) as (place, planned):
         for one in planned:
-            yield _entry(place, one, limits, language)
+            if wanted(printable(one.name)):
+                yield _entry(place, one, limits, language)
 
 
 def _entry(place: Place, planned: Planned, limits: ReadingLimits, language: str) -> Entry:

@@ -1,0 +1,140 @@
+"""Grading again under other suites or settings: beside the old results first, shown, then asked, then overwritten.
+
+Used by `grade batch` when the store was filled under another basis. What was graded waits in OUT/regrade, a batch of
+its own, so that saying yes later costs nothing and `grade diff OUT OUT/regrade` shows everybody.
+"""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.cli import results
+from grader.cli.screen import remark
+from grader.cli.speech import Say, WrongUsage
+from grader.moves import Move, move
+from grader.reports.escaping import visible
+from grader.reports.findings import points
+
+if TYPE_CHECKING:
+    from grader.store import Store
+
+STAGING = "regrade"
+# More lines than this scroll away what is asked below them; `grade diff` shows all.
+_SHOWN = 20
+# Parts of a basis that say nothing to a reader but that they differ.
+_DIGESTS = {"suite_digest", "grader_digest"}
+
+
+@dataclass(slots=True)
+class Moves:
+    """What differs between two batches; only those who moved are kept."""
+
+    moved: list[Move] = field(default_factory=list)
+    compared: int = 0
+    new: int = 0
+    gone: int = 0
+
+
+def staged(
+    store: "Store",
+    fill: "Callable[[Store], None]",
+    earlier: Mapping[str, str],
+    now: Mapping[str, str],
+    output: Path,
+    say: Say,
+    *,
+    overwrite: bool,
+    again: str,
+) -> None:
+    """Grade into a store beside, show who moved, and take it over if that is wanted."""
+    remark(say("batch.regrade.because", path=output, parts="\n".join(_differing(earlier, now, say))))
+    with results.opened(output / STAGING, say) as staging:
+        fill(staging)
+        moves = compared(store, staging)
+        _show(moves, output, say)
+        if moves.moved and not overwrite and not _agreed(say):
+            hint = say("batch.regrade.hint", command=f"{again} --yes", diff=f"grade diff {output} {output / STAGING}")
+            raise WrongUsage(say("batch.regrade.kept", path=output), hint)
+        store.adopt(staging, others_stay=False)
+    forget(output, say)
+
+
+def forget(output: Path, say: Say) -> None:
+    """Remove what a regrade left that was never taken over."""
+    try:
+        if (output / STAGING / results.STORE).is_file():
+            shutil.rmtree(output / STAGING)
+    except OSError as problem:
+        raise WrongUsage(say("cli.not_writable", path=output / STAGING, reason=problem.strerror)) from problem
+
+
+def compared(before: "Store", after: "Store") -> Moves:
+    """Who moved between two batches."""
+    names = before.names()
+    moves = Moves(gone=len(set(names) - set(after.names())))
+    for report in after.reports():
+        earlier = before.report(report.submission)
+        if earlier is None:
+            moves.new += 1
+            continue
+        moves.compared += 1
+        moved = move(earlier, report)
+        if moved is not None:
+            moves.moved.append(moved)
+    return moves
+
+
+def lines(moves: Moves, say: Say) -> Iterator[str]:
+    """Who moved, those who move most first: name, score before and after, and the checks that did it."""
+    for moved in sorted(moves.moved, key=lambda one: (-abs(one.change), one.submission)):
+        scores = {"before": _score(moved.before), "after": _score(moved.after), "change": f"{moved.change:+g}"}
+        yield say("diff.moved", submission=visible(moved.submission), **scores)
+        for check in moved.checks:
+            yield say("diff.check", check=check.id, before=_score(check.before), after=_score(check.after))
+
+
+def summary(moves: Moves, say: Say) -> Iterator[str]:
+    """How many moved, and because of which checks."""
+    up = sum(moved.change > 0 for moved in moves.moved)
+    down = sum(moved.change < 0 for moved in moves.moved)
+    yield say("diff.summary", moved=len(moves.moved), compared=moves.compared, up=up, down=down)
+    if moves.new or moves.gone:
+        yield say("diff.others", new=moves.new, gone=moves.gone)
+    by_check: dict[str, int] = {}
+    for moved in moves.moved:
+        for check in moved.checks:
+            by_check[check.id] = by_check.get(check.id, 0) + 1
+    for id, count in sorted(by_check.items(), key=lambda item: (-item[1], item[0])):
+        yield say("diff.by_check", check=id, count=count)
+
+
+def _show(moves: Moves, output: Path, say: Say) -> None:
+    told = list(lines(moves, say))
+    if told:
+        remark("\n".join(told[:_SHOWN]))
+    if len(told) > _SHOWN:
+        remark(say("diff.more", command=f"grade diff {output} {output / STAGING}"))
+    remark("\n".join(summary(moves, say)))
+
+
+def _agreed(say: Say) -> bool:
+    """Ask whoever sits there; nobody does where the input or the question would go to a file."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print(say("batch.regrade.question"), end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().casefold() in say("batch.regrade.yes").split()
+
+
+def _differing(earlier: Mapping[str, str], now: Mapping[str, str], say: Say) -> Iterator[str]:
+    for part in now:
+        old = earlier.get(part, "")
+        if old != now[part]:
+            key = "batch.basis.other" if part in _DIGESTS else "batch.basis.values"
+            yield say(key, part=say(f"batch.basis.{part}"), before=old, after=now[part])
+
+
+def _score(score: float | None) -> str:
+    return "-" if score is None else points(score)

@@ -1,0 +1,111 @@
+"""What a batch leaves in OUT: the store, `reports/`, `grades.csv`; written whole or not at all, and read again.
+
+`grade batch` and `grade merge` write through here; `diff`, `export` and `replay` find here what was left.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.cli.speech import Say, WrongUsage
+from grader.model import Report
+
+if TYPE_CHECKING:
+    from grader.reports.overview import Tally
+    from grader.store import Store
+
+REPORTS, GRADES, STORE = "reports", "grades.csv", "store.sqlite"
+
+
+@contextmanager
+def opened(output: Path, say: Say, *, writing: bool = True) -> Iterator["Store"]:
+    """The store of a batch; whatever is wrong with it is told as a wrong usage."""
+    from grader.store import Store, StoreBusyError, StoreError
+
+    if writing:
+        make_folder(output, say)
+    elif not (output / STORE).is_file():
+        raise WrongUsage(say("batch.no_batch", path=output), say("batch.hint_batch", path=output))
+    try:
+        with Store(output / STORE, writing=writing) as store:
+            yield store
+    except StoreBusyError as problem:
+        raise WrongUsage(say("cli.batch.busy", path=output)) from problem
+    except StoreError as problem:
+        key = "cli.not_writable" if writing else "batch.not_readable"
+        raise WrongUsage(say(key, path=output / STORE, reason=problem)) from problem
+
+
+def write_out(store: "Store", output: Path, say: Say) -> "Tally":
+    """Write what the store holds, one report at a time, so that memory does not grow with the class."""
+    from grader import catalogue
+    from grader.reports import overview, plain, table
+
+    make_folder(output / REPORTS, say)
+    tally = overview.Tally()
+    names = store.names()
+    files = file_names(names)
+    for name, file in file_names(store.absent()).items():
+        if file not in files.values():
+            _remove(output / REPORTS / f"{file}.json", name, say)
+
+    def each() -> Iterator[Report]:
+        for name, text in store.texts():
+            document = json.loads(text)
+            report = Report.from_json(document)
+            save(output / REPORTS / f"{files[name]}.json", [plain.written(document)], say)
+            tally.add(report)
+            yield report
+
+    save(output / GRADES, table.lines(each(), tuple(catalogue.exercises()), names), say)
+    return tally
+
+
+def show(tally: "Tally", output: Path, language: str) -> None:
+    """Show what the class looks like, and where its files are."""
+    from grader.cli.screen import report_console
+    from grader.reports import overview
+
+    console = report_console()
+    for line in overview.render(tally, language, width=console.width, reports=output / REPORTS, grades=output / GRADES):
+        console.print(line)
+
+
+def make_folder(folder: Path, say: Say) -> None:
+    """Make a folder, and those above it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise WrongUsage(say("cli.not_writable", path=folder, reason=problem.strerror)) from problem
+
+
+def file_names(names: Iterable[str]) -> dict[str, str]:
+    """A safe and unique file name for each submission; the same ones whoever is graded first."""
+    from grader.submissions import safe_name
+
+    taken: set[str] = set()
+    return {name: safe_name(name, taken) for name in sorted(names)}
+
+
+def save(file: Path, parts: Iterable[str], say: Say) -> None:
+    """Write a file whole or not at all: a run may be killed at any moment."""
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+            stream.writelines(parts)
+        unfinished.replace(file)
+    except OSError as problem:
+        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem
+
+
+def _remove(file: Path, name: str, say: Say) -> None:
+    """Remove the report of a submission that is no longer there; never another file."""
+    try:
+        if json.loads(file.read_bytes()).get("submission") == name:
+            file.unlink()
+    except (FileNotFoundError, ValueError, AttributeError):
+        return
+    except OSError as problem:
+        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem
