@@ -170,7 +170,7 @@ def _refuse_other_shard(store: "Store", wish: Wish, say: Say) -> None:
         held = ", ".join(f"{number}/{total}" for number, total in sorted(store.shards)) or say("batch.shard.whole")
         asked = f"{wish.shard[0]}/{wish.shard[1]}"
         raise WrongUsage(
-            say("batch.shard.other", path=wish.output, held=held, asked=asked), say("batch.shard.own_folder")
+            say("batch.shard.taken", path=wish.output, held=held, asked=asked), say("batch.shard.own_folder")
         )
 
 

@@ -132,7 +132,7 @@ def _differing(earlier: Mapping[str, str], now: Mapping[str, str], say: Say) -> 
     for part in now:
         old = earlier.get(part, "")
         if old != now[part]:
-            key = "batch.basis.other" if part in _DIGESTS else "batch.basis.values"
+            key = "batch.basis.differs" if part in _DIGESTS else "batch.basis.values"
             yield say(key, part=say(f"batch.basis.{part}"), before=old, after=now[part])
 
 
