@@ -324,7 +324,7 @@ def stopped(case: Case, deviation: Deviation, answer: Stopped) -> Finding:
     fields = {
         "method": deviation.call.method,
         "seconds": f"{answer.seconds:.1f}",
-        "detail": answer.detail or "?",
+        "detail": f" ({answer.detail})" if answer.detail else "",
         "shapes": ", ".join(str(argument.shape) for argument in deviation.call.arguments),
     }
     return Finding(

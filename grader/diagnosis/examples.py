@@ -63,7 +63,7 @@ class Step:
 
     def key(self) -> tuple[object, ...]:
         """Equal for equal steps."""
-        return self.layer, self.method, *((array.shape, array.tobytes()) for array in self.arguments.values())
+        return self.layer, self.method, *((array.dtype.str, array.shape, array.tobytes()) for array in self.arguments.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
