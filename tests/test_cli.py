@@ -371,3 +371,20 @@ def test_what_a_command_does_not_need_is_not_loaded(desk):
     )
 
     assert done.stdout == f"{WRONG_USAGE} set()\n"
+
+
+def test_a_verbose_text_report_can_go_to_a_file(grade, desk):
+    """What is asked for is what is written, without colours."""
+    code, out, _ = grade("check", str(ROOT / "solutions"), "-e", "relu", "-v", "--output", "report.txt")
+
+    text = (desk / "report.txt").read_text(encoding="utf-8")
+    assert (code, out) == (FULL_MARKS, "")
+    assert "relu: all checks" in text
+    assert "\x1b" not in text
+
+
+def test_a_report_that_cannot_be_written_is_said(grade, desk):
+    """The folder is not there."""
+    code, _, err = grade("check", str(ROOT / "solutions"), "-e", "relu", "--output", "nowhere/report.txt")
+
+    assert (code, "nowhere" in err) == (WRONG_USAGE, True)

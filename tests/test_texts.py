@@ -18,7 +18,7 @@ SPEAKERS = {"text", "say", "find"}
 
 def keys(language):
     """The catalogue of a language by key, plural forms under one key."""
-    catalogue = texts._catalogue(language)  # noqa: SLF001 - a whole catalogue is only asked for here
+    catalogue = texts._catalogue(language)
     return {key.removesuffix(".one").removesuffix(".other"): words for key, words in catalogue.items()}
 
 

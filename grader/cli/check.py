@@ -119,24 +119,15 @@ def verdict(report: Report) -> int:
 
 def show(report: Report, wish: Wish, files: dict[str, str]) -> None:
     """Print the report, or write it where it was asked for."""
-    from grader.cli.screen import remark
-
-    say = speaker(wish.settings.language)
-    if wish.form == "text" and wish.output is None:
-        _print_for_people(report, wish, files)
+    if wish.form == "text":
+        _show_to_people(report, wish, files)
     else:
-        document = reports.render(report, wish.form, wish.settings.language, files)
-        if wish.output is None:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(document.encode("utf-8"))
-        else:
-            _write(wish.output, document, say)
-            remark(say("cli.check.written", file=wish.output))
+        _hand_over(reports.render(report, wish.form, wish.settings.language, files), wish)
     if wish.form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
         from grader.reports import github
 
-        with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as page:
-            page.write(github.summary(report, wish.settings.language))
+        page = Path(os.environ["GITHUB_STEP_SUMMARY"])
+        _write(page, github.summary(report, wish.settings.language), wish, mode="a")
 
 
 def warn(report: Report, wish: Wish) -> None:
@@ -147,19 +138,44 @@ def warn(report: Report, wish: Wish) -> None:
         remark(speaker(wish.settings.language)("cli.check.sandbox", level=report.sandbox))
 
 
-def _print_for_people(report: Report, wish: Wish, files: dict[str, str]) -> None:
+def _show_to_people(report: Report, wish: Wish, files: dict[str, str]) -> None:
     from grader.cli.screen import report_console, signs_fit
     from grader.reports import terminal
 
     console = report_console()
-    view = terminal.View(
-        width=console.width, verbose=wish.verbose, files=files, again=wish.again, plain=not signs_fit(console)
-    )
+    view = terminal.View(verbose=wish.verbose, files=files, again=wish.again)
+    if wish.output is None:
+        view = dataclasses.replace(view, width=console.width, plain=not signs_fit(console))
     language = wish.settings.language
     lines = [terminal.one_line(report, language)] if wish.quiet else terminal.render(report, language, view)
+    if wish.output is not None:
+        _hand_over("".join(f"{line.plain}\n" for line in lines), wish)
+        return
     for line in lines:
         console.print(line)
     sys.stdout.flush()
+
+
+def _hand_over(document: str, wish: Wish) -> None:
+    """A document for programs is UTF-8, whatever the console speaks."""
+    from grader.cli.screen import remark
+
+    if wish.output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(document.encode("utf-8"))
+        sys.stdout.buffer.flush()
+        return
+    _write(wish.output, document, wish)
+    remark(speaker(wish.settings.language)("cli.check.written", file=wish.output))
+
+
+def _write(file: Path, document: str, wish: Wish, mode: str = "w") -> None:
+    try:
+        with file.open(mode, encoding="utf-8", newline="") as stream:
+            stream.write(document)
+    except OSError as problem:
+        say = speaker(wish.settings.language)
+        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem
 
 
 def located(paths: tuple[Path, ...], submission: Submission) -> dict[str, str]:
@@ -194,10 +210,3 @@ def _exercises(asked: Sequence[str], paths: tuple[Path, ...], say: Say) -> tuple
             )
             raise WrongUsage(say("cli.unknown_exercise", seen=id, known=", ".join(known)), hint)
     return tuple(asked) or tuple(submissions.exercises_meant(paths))
-
-
-def _write(file: Path, document: str, say: Say) -> None:
-    try:
-        file.write_bytes(document.encode("utf-8"))
-    except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem
