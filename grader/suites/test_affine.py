@@ -108,6 +108,7 @@ def test_backward_returns_dx_in_the_shape_of_x(new_layer, draw):
     """backward returns dx in the shape that x had, (N, d1, d2, ...) too"""
     (w, b), dout = parameters(draw, 6, 5), draw.gradient(4, 5)
     layer = new_layer(w, b)
+    layer.forward(draw.away_from_zero(4, 3, 2))
     layer.forward(draw.away_from_zero(4, 2, 1, 3))
     assert_same(layer.backward(dout), np.einsum("nc,ijkc->nijk", dout, w.reshape(2, 1, 3, 5)))
 
@@ -129,6 +130,7 @@ def test_backward_stores_dW_of_flattened_inputs(new_layer, draw):
     """backward stores dW in the shape of W when x had the shape (N, d1, d2, ...)"""
     (w, b), images, dout = parameters(draw, 6, 5), draw.away_from_zero(4, 2, 1, 3), draw.gradient(4, 5)
     layer = new_layer(w, b)
+    layer.forward(draw.away_from_zero(4, 2, 1, 3))
     layer.forward(images)
     assert_stored(layer.backward(dout), "dW", np.einsum("nijk,nc->ijkc", images, dout).reshape(6, 5))
 

@@ -129,9 +129,10 @@ def test_backward_gives_the_same_answer_twice(new_layer, draw):
 
 @check(points=1, about="backward", after=test_backward_takes_labels)
 def test_backward_gives_the_same_answer_twice_for_labels(new_layer, draw):
-    """a second backward gives the same gradient again when t was given as labels"""
+    """with labels too, backward belongs to the latest forward and gives the same gradient twice"""
     x, labels = draw.scores_and_labels(4, 3)
     layer = new_layer()
+    layer.forward(-x, (labels + 1) % 3)
     layer.forward(x, labels)
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
@@ -139,11 +140,13 @@ def test_backward_gives_the_same_answer_twice_for_labels(new_layer, draw):
 
 @check(points=2, about="backward", after=test_backward_returns_the_gradient)
 def test_backward_treats_each_row_by_itself(new_layer, draw):
-    """backward returns the right gradient when the scores of one row are about 1000"""
+    """backward returns the right gradient when some scores are about 1000"""
     x, labels = draw.scores_and_labels(4, 3)
-    layer = new_layer()
+    layer, sure = new_layer(), new_layer()
     layer.forward(raised_in_one_row(x), one_hot(labels, 3))
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
+    sure.forward(x + 1000 * one_hot(labels, 3), one_hot(labels, 3))
+    assert_same(sure.backward(np.array(1)), np.zeros((4, 3)))
 
 
 @check(points=1, about="backward", after=test_backward_returns_the_gradient)
