@@ -410,9 +410,16 @@ def test_source_that_breaks_a_parser_gets_a_status(name):
     assert result.status in {"ready", "unreadable"}
 
 
-def test_a_source_of_50_mb_is_refused_without_reading_it():
-    """It costs neither time nor memory."""
-    assert found(b"x = 1\n" * 8_000_000).reason == "too_large"
+def test_a_source_of_50_mb_is_not_even_sent():
+    """It costs neither time nor memory; a notebook may be that long, for its pictures."""
+    assert pieces.is_too_large(b"x = 1\n" * 8_000_000)
+    assert not pieces.is_too_large(b" {" + bytes(50_000_000))
+    assert loading.find([("relu.py", b"")], "Relu", ["relu.py"]).reason == "too_large"
+
+
+def test_a_source_beyond_what_a_student_types_is_refused():
+    """Before it is parsed."""
+    assert found(b"x = 1\n" * 200_000).reason == "too_large"
 
 
 # --- finding
@@ -681,7 +688,9 @@ def test_an_argument_that_was_kept_may_be_written_by_another_method():
 
 def test_statements_behind_a_return_are_listed():
     """Once a block."""
-    assert [4, 7] == [one["line"] for one in told(method("return x\ny = 1\nif x:\n    raise E\n    x = 2\n    x = 3"), "unreachable")]
+    assert [4, 7] == [
+        one["line"] for one in told(method("return x\ny = 1\nif x:\n    raise E\n    x = 2\n    x = 3"), "unreachable")
+    ]
 
 
 @pytest.mark.parametrize(

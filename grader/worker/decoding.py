@@ -79,7 +79,9 @@ def _decoded(data: bytes, encodings: tuple[str, ...], unknown: str = "") -> Deco
             break
         # A lone surrogate (UTF-7 and others can make one) cannot be compiled; in a comment it does no harm.
         return Decoded(
-            text=text.encode("utf-8", "replace").decode(), encoding=codecs.lookup(encoding).name, unknown_encoding=unknown
+            text=text.encode("utf-8", "replace").decode(),
+            encoding=codecs.lookup(encoding).name,
+            unknown_encoding=unknown,
         )
     raise Unreadable("no_text")
 

@@ -16,6 +16,7 @@ def run(role: str, parent: int) -> None:
     preloading.preload()
     preloading.forget_paths()
     if role == "zygote":
+        serving.rehearse()
         zygote.run(0)
         return
     death.follow(parent)

@@ -22,6 +22,7 @@ from .oddities import oddities
 from .plaintext import clean
 from .scopes import Function, bound, free, global_names, parameters
 from .source import Source
+from .walking import all_nodes, own_nodes
 from .wire import Array
 from .writing import Names, argument_writes
 
@@ -70,21 +71,25 @@ def collect(found: Found, class_name: str) -> dict[str, Any]:
         "classes": list(_classes(found)),
         "class": None if definition is None else _spot(definition) | {"end_line": definition.end_lineno},
         "near": found.near,
-        "methods": [_method(function, owner) for function, owner in methods],
+        "methods": [],
         "reads": [],
         "sets": [],
         "module_names": sorted(names),
         "unbound": [],
         "argument_writes": [],
         "unreachable": [],
-        "suspicious": oddities([*statements, *(node for other in found.siblings.values() for node in other.statements)]),
+        "suspicious": oddities(
+            [*statements, *(node for other in found.siblings.values() for node in other.statements)]
+        ),
     }
     aliases = Names()
-    for function, _ in methods:
+    for function, owner in methods:
+        nodes = own_nodes(function)
+        facts["methods"].append(_method(function, owner, nodes))
         _attributes(function, facts["reads"], facts["sets"])
         facts["unbound"] += _unbound(function, names)
-        facts["argument_writes"] += argument_writes(function, aliases)
-        facts["unreachable"] += [{"method": function.name, "line": line} for line in flow.unreachable(function)]
+        facts["argument_writes"] += argument_writes(function, nodes, aliases)
+        facts["unreachable"] += [{"method": function.name, "line": line} for line in flow.unreachable(function, nodes)]
     return {key: value[:_ENTRIES] if isinstance(value, list) else value for key, value in facts.items()}
 
 
@@ -157,10 +162,9 @@ def _before(statements: Sequence[ast.stmt], definition: ast.ClassDef) -> list[as
     return [statement for statement in statements if statement is not definition]
 
 
-def _method(function: Function, owner: str) -> dict[str, Any]:
+def _method(function: Function, owner: str, nodes: Sequence[ast.AST]) -> dict[str, Any]:
     decorators = {node.id for node in function.decorator_list if isinstance(node, ast.Name)}
     given = parameters(function)
-    nodes = list(flow.own_nodes(function))
     return {
         "name": clean(function.name, 80),
         "class": clean(owner, 80),
@@ -170,7 +174,7 @@ def _method(function: Function, owner: str) -> dict[str, Any]:
         "static": "staticmethod" in decorators,
         "stub": flow.is_stub(function),
         "raises_not_implemented": any(flow.raises_not_implemented(node) for node in nodes),
-        "returns": flow.returns(function)[:_ENTRIES],
+        "returns": flow.returns(nodes)[:_ENTRIES],
         "falls_through": flow.falls_through(function.body),
         "prints": [
             node.lineno
@@ -183,8 +187,9 @@ def _method(function: Function, owner: str) -> dict[str, Any]:
 def _attributes(function: Function, reads: list[dict[str, Any]], sets: list[dict[str, Any]]) -> None:
     """Where the method reads and sets attributes of its own object, whatever it calls that."""
     own = parameters(function)[:1]
-    augmented = {id(node.target) for node in ast.walk(function) if isinstance(node, ast.AugAssign)}
-    for node in ast.walk(function):
+    nodes = all_nodes(function)
+    augmented = {id(node.target) for node in nodes if isinstance(node, ast.AugAssign)}
+    for node in nodes:
         if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and [node.value.id] == own):
             continue
         spot = {"method": function.name, "name": clean(node.attr, 80), "line": node.lineno}

@@ -7,27 +7,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .scopes import Function
+from .walking import own_nodes
 
 _ENDING = (ast.Return, ast.Raise)
+_BLOCKS = (
+    ast.If, ast.For, ast.While, ast.With, ast.Try, ast.ExceptHandler, ast.AsyncFor, ast.AsyncWith, ast.match_case
+)  # fmt: skip
 _LEAVING = (*_ENDING, ast.Break, ast.Continue)
-_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """All nodes of a function's body but those of functions and classes inside, in the order of the source."""
-    pending = list(reversed(getattr(function, "body", [])))
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, _NESTED):
-            pending += reversed(list(ast.iter_child_nodes(node)))
-
-
-def returns(function: Function) -> list[dict[str, Any]]:
+def returns(nodes: Sequence[ast.AST]) -> list[dict[str, Any]]:
     """Each `return` with its line, and whether it gives a value."""
     return [
         {"line": node.lineno, "value": node.value is not None and not _is_none(node.value)}
-        for node in own_nodes(function)
+        for node in nodes
         if isinstance(node, ast.Return)
     ]
 
@@ -64,11 +57,9 @@ def _ends(statement: ast.stmt) -> bool:
     return False
 
 
-def unreachable(function: Function) -> Iterator[int]:
+def unreachable(function: Function, nodes: Sequence[ast.AST]) -> Iterator[int]:
     """The first line of whatever stands behind a `return` or `raise` in the same block."""
-    for node in (function, *own_nodes(function)):
-        if isinstance(node, _NESTED) and node is not function:
-            continue
+    for node in (function, *(node for node in nodes if isinstance(node, _BLOCKS))):
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if not isinstance(block, list):

@@ -14,7 +14,7 @@ import linecache
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -52,12 +52,17 @@ class Found:
     siblings: dict[str, Source] = field(default_factory=dict)
 
 
-def find(files: Sequence[tuple[str, bytes]], class_name: str) -> Found:
-    """Look for the class in the files, the likeliest first; exact names first, then those that differ in case."""
+def find(files: Sequence[tuple[str, bytes]], class_name: str, too_large: Collection[str] = ()) -> Found:
+    """Look for the class in the files, the likeliest first; exact names first, then those that differ in case.
+
+    Of files that are too large the judge sends the names only.
+    """
     sources: list[Source] = []
     problems: list[tuple[str, Unreadable]] = []
     for name, data in files:
         try:
+            if name in too_large:
+                raise Unreadable("too_large")
             sources.append(read(name, data))
         except Unreadable as problem:
             problems.append((name, problem))
@@ -85,7 +90,7 @@ def _defined(sources: list[Source], class_name: str) -> Found | None:
             if names[-1] != class_name:
                 place = definitions[-1].lineno if definitions else None
                 found.notes.append(("name_differs", {"wanted": class_name, "found": names[-1], "line": place}))
-            if len({ast.dump(definition) for definition in definitions}) > 1:
+            if len(definitions) > 1 and len({ast.dump(definition) for definition in definitions}) > 1:
                 lines = [definition.lineno for definition in definitions]
                 found.notes.append(("several_definitions", {"name": names[-1], "lines": lines}))
             return found

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+from .walking import all_nodes
+
 # Answers that are compared by their own rules, or on ours.
 _DEFINED = frozenset(
     {"__array_function__", "__array_ufunc__", "__array_wrap__", "__array_finalize__", "__array_interface__",
@@ -28,15 +30,19 @@ _MODULES = frozenset(
 # Belonging to others: assigning to an attribute of one of these changes it for everybody.
 _PATCHED = frozenset({"np", "numpy", "sys", "builtins", "os", "json", "math", "time"})
 _MOST = 50
+_LOOKED_AT = frozenset(
+    {ast.FunctionDef, ast.AsyncFunctionDef, ast.Attribute, ast.Name, ast.Import, ast.ImportFrom, ast.Constant}
+)
 
 
 def oddities(statements: list[ast.stmt]) -> list[dict[str, Any]]:
     """What was found, with lines, each thing once a line."""
     found: dict[tuple[str, int], None] = {}
     for statement in statements:
-        for node in ast.walk(statement):
-            for what in _oddities_of(node):
-                found.setdefault((what, getattr(node, "lineno", 0)))
+        for node in all_nodes(statement):
+            if node.__class__ in _LOOKED_AT:
+                for what in _oddities_of(node):
+                    found.setdefault((what, getattr(node, "lineno", 0)))
     return [{"what": what, "line": line} for what, line in sorted(found, key=lambda pair: pair[1])][:_MOST]
 
 

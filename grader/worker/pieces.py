@@ -42,6 +42,13 @@ class Layout:
     """(number of the cell, its first line) for each code cell of a notebook; empty for a plain file."""
 
 
+def is_too_large(data: bytes) -> bool:
+    """Say whether a file is too long to be looked at; the judge asks before it sends one."""
+    # UTF-16 takes two bytes a letter.
+    most = NOTEBOOK_BYTES if data[:64].lstrip().startswith(b"{") else 2 * SOURCE_BYTES
+    return len(data) > most
+
+
 def whole(text: str) -> Layout:
     """A plain file as one piece.
 

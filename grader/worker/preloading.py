@@ -20,15 +20,16 @@ _NUMPY = """
     numpy.random numpy.rec numpy.strings numpy.testing numpy.typing
 """.split()  # noqa: SIM905 - a list of names reads best as names
 
-# What courses use, what their readers' files were seen to import, and what these need when they are called.
+# What courses use, what their readers' files were seen to import, and what these need when they are called. Each
+# costs every fork: asyncio (2.7 MB, and through it unittest.mock) is left out, since no layer awaits anything.
 _STANDARD = """
-    __future__ _strptime abc argparse array ast asyncio base64 bisect builtins calendar cmath codecs collections
+    __future__ _strptime abc argparse array ast base64 bisect builtins calendar cmath codecs collections
     collections.abc colorsys contextlib copy copyreg csv ctypes dataclasses datetime decimal difflib dis enum errno
     fractions functools gc getpass glob gzip hashlib heapq html importlib importlib.machinery importlib.util inspect io
     itertools json keyword linecache locale logging math multiprocessing numbers operator os os.path pathlib pickle
     platform pprint queue random re reprlib sched secrets shutil signal socket statistics string struct subprocess sys
     symtable tempfile textwrap threading time timeit token tokenize traceback tracemalloc types typing unicodedata
-    unittest unittest.mock urllib.parse urllib.request uuid warnings weakref xml.etree.ElementTree zipfile zlib zoneinfo
+    unittest urllib.parse urllib.request uuid warnings weakref xml.etree.ElementTree zipfile zlib zoneinfo
 """.split()  # noqa: SIM905
 
 # Codecs are modules too: what source files are written in, and what NumPy and tracebacks ask for.
@@ -43,6 +44,8 @@ def preload() -> None:
     """Import the permitted modules, and use once what NumPy sets up at its first use."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        # The Fortran compiler's driver, 14 MB, which `from numpy import *` would load with the rest.
+        numpy.__all__ = [name for name in numpy.__all__ if name != "f2py"]
         for name in (*_NUMPY, *_STANDARD, *(f"encodings.{codec}" for codec in _CODECS)):
             # Another Python, another NumPy or another system may lack one of them.
             with contextlib.suppress(ImportError):

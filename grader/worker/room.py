@@ -40,7 +40,9 @@ class Room:
             self._forget()
         for number, index in request["follow"]:
             self._take(number, arrays[index])
-        handed = [self._hand_over(number, None if index is None else arrays[index]) for number, index in request["arguments"]]
+        handed = [
+            self._hand_over(number, None if index is None else arrays[index]) for number, index in request["arguments"]
+        ]
         watched = {number: self._twins[number] for number in request["watched"]}
         before = {number: _state(twin) for number, twin in watched.items()}
         reply = _Reply(self._limit)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from .walking import all_nodes, children
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -25,10 +27,10 @@ def bound(nodes: Iterable[ast.AST]) -> set[str]:
         if isinstance(node, (ast.Global, ast.Nonlocal)):
             elsewhere.update(node.names)
         if not isinstance(node, _SCOPES):
-            pending += ast.iter_child_nodes(node)
+            pending += children(node)
         elif isinstance(node, _COMPREHENSIONS):
             # `:=` in a comprehension binds in the scope around it.
-            names.update(_name(inner.target) for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr))
+            names.update(_name(inner.target) for inner in all_nodes(node) if isinstance(inner, ast.NamedExpr))
     return names - elsewhere
 
 
@@ -59,7 +61,7 @@ def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) ->
 
 def global_names(node: ast.AST) -> set[str]:
     """What is declared `global` anywhere in it."""
-    return {name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names}
+    return {name for inner in all_nodes(node) if isinstance(inner, ast.Global) for name in inner.names}
 
 
 def free(node: ast.AST) -> Iterator[ast.Name]:
@@ -82,13 +84,12 @@ def _free(node: ast.AST, functions: tuple[frozenset[str], ...], own_class: froze
         for child in outside:
             yield from _free(child, functions, own_class)
         body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
-        declared = {name for statement in body for name in global_names(statement)}
-        names = frozenset((bound(body) | set(parameters(node))) - declared)
+        names = frozenset(bound(body) | set(parameters(node)))
         for child in body:
             yield from _free(child, (*functions, names), None)
     elif isinstance(node, _COMPREHENSIONS):
         targets = frozenset(bound(generator.target for generator in node.generators))
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             yield from _free(child, (*functions, targets), own_class)
     elif isinstance(node, ast.ClassDef):
         for child in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
@@ -97,9 +98,9 @@ def _free(node: ast.AST, functions: tuple[frozenset[str], ...], own_class: froze
         for child in node.body:
             yield from _free(child, functions, names)
     elif isinstance(node, (ast.AnnAssign, ast.arg)):
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if child is not node.annotation:
                 yield from _free(child, functions, own_class)
     else:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             yield from _free(child, functions, own_class)

@@ -11,14 +11,14 @@ import copy
 from collections.abc import Iterable, Sequence
 
 from .scopes import bound, free
+from .walking import all_nodes, children
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 _BLOCKS = (ast.If, ast.Try)
 _CONSTANT_PARTS = (
-    ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.UnaryOp, ast.BinOp, ast.unaryop, ast.operator,
-    ast.expr_context,
+    ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.UnaryOp, ast.BinOp,
 )  # fmt: skip
 # `10 ** 10 ** 10` is a constant that never ends, `[0] * 10 ** 9` one that fills the memory.
 _EXPLODING = (ast.Pow, ast.Mult, ast.LShift)
@@ -35,7 +35,7 @@ def _closure(statements: Sequence[ast.stmt], needed: set[str]) -> set[str]:
     """Follow names from what binds them to what that reads, until nothing new turns up."""
     candidates = [(_provides(statement), {name.id for name in free(statement)}) for statement in statements]
     for statement in statements:
-        for block in ast.walk(statement) if isinstance(statement, ast.If) and _holds_definitions(statement) else ():
+        for block in all_nodes(statement) if isinstance(statement, ast.If) and _holds_definitions(statement) else ():
             if isinstance(block, ast.If):
                 needed |= {name.id for name in free(block.test)}
     growing = True
@@ -102,9 +102,10 @@ def _is_plain_constant(statement: ast.stmt) -> bool:
     names = [part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
     if statement.value is None or not all(isinstance(name, ast.Name) for name in names):
         return False
-    parts = list(ast.walk(statement.value))
-    return all(isinstance(part, _CONSTANT_PARTS) for part in parts) and not any(
-        isinstance(part, _EXPLODING) for part in parts
+    parts = all_nodes(statement.value)
+    return all(
+        isinstance(part, _CONSTANT_PARTS) and not (isinstance(part, ast.BinOp) and isinstance(part.op, _EXPLODING))
+        for part in parts
     )
 
 
@@ -116,7 +117,7 @@ def _holds_definitions(block: ast.stmt) -> bool:
         if isinstance(node, (*_DEFINITIONS, *_IMPORTS)):
             return True
         if isinstance(node, (*_BLOCKS, ast.ExceptHandler)):
-            pending += ast.iter_child_nodes(node)
+            pending += children(node)
     return False
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import io
 import os
 import signal
 import sys
 from typing import Any
+
+import numpy
 
 from . import facts, loading, preloading, sandbox, standins, wire
 from .room import Room, flush
@@ -56,6 +59,8 @@ def serve(incoming: int, outgoing: int) -> None:
     """Live as a worker; returns when the judge hangs up."""
     line = Wire(incoming, outgoing)
     order, _ = line.receive()
+    # Until the student's code runs nothing is garbage, and looking for it would touch every page of a fork.
+    gc.disable()
     _prepare_streams()
     _report_crashes(outgoing)
     standins.install()
@@ -66,14 +71,40 @@ def serve(incoming: int, outgoing: int) -> None:
         _serve(line)
 
 
+_REHEARSAL = b"""
+import numpy as np
+class Rehearsal:
+    def __init__(self, W):
+        self.W = W
+    def forward(self, x):
+        self.out = x @ self.W
+        return self.out
+"""
+
+
+def rehearse() -> None:
+    """Go once through what every worker does, so that its first time is not a fork's: that copies a fifth fewer pages."""
+    found = loading.find([("rehearsal.py", _REHEARSAL)], "Rehearsal")
+    wire.pack(*facts.told(found, "Rehearsal"))
+    names: dict[str, Any] = {}
+    exec(compile(_REHEARSAL, "rehearsal.py", "exec"), names)  # noqa: S102 - written above
+    room = Room(names["Rehearsal"], {"rehearsal.py"}, ["out"], 1 << 10)
+    array = numpy.ones((2, 2))
+    request = {"fresh": True, "follow": [], "layer": 0, "watched": [0]}
+    room.answer({**request, "method": "__init__", "arguments": [(0, 0)]}, [array])
+    request["fresh"] = False
+    wire.pack(*room.answer({**request, "method": "forward", "arguments": [(1, 0)]}, [array]))
+
+
 def _serve(line: Wire) -> None:
     request, arrays = line.receive()
     files = [(name, data.tobytes()) for name, data in zip(request["files"], arrays, strict=True)]
-    found = loading.find(files, request["class"])
+    found = loading.find(files, request["class"], request["too_large"])
     line.send(*facts.told(found, request["class"]))
     if found.status != "ready":
         return
     watch = sandbox.Watch()
+    gc.enable()
     ran = loading.run(found, request["class"])
     flush()
     line.send(

@@ -62,16 +62,10 @@ def read(name: str, data: bytes) -> Source:
     Raises:
         Unreadable: there is no source in it that could be looked at.
     """
-    # A notebook holds pictures; UTF-16 takes two bytes a letter.
-    most = pieces.NOTEBOOK_BYTES if data.lstrip()[:1] == b"{" else 2 * pieces.SOURCE_BYTES
-    if len(data) > most:
-        raise Unreadable("too_large")
     decoded = decode(data)
     notebook = name.lower().endswith(".ipynb") or pieces.looks_like_a_notebook(decoded.text)
     layout = pieces.of_notebook(decoded.text) if notebook else pieces.whole(decoded.text)
-    source = Source(
-        name=name, layout=layout, encoding=decoded.encoding, unknown_encoding=decoded.unknown_encoding
-    )
+    source = Source(name=name, layout=layout, encoding=decoded.encoding, unknown_encoding=decoded.unknown_encoding)
     for piece in layout.pieces:
         _add(source, piece, recover=not notebook)
     return source

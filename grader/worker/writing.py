@@ -6,10 +6,9 @@ A hint about lines only: whether an argument was changed is seen at the call.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .flow import own_nodes
 from .scopes import Function, parameters
 
 # Methods of an array, and functions of NumPy on their first argument, that change it.
@@ -29,7 +28,7 @@ class Names:
         self.kept: dict[str, str] = {}
 
 
-def argument_writes(function: Function, names: Names) -> Iterator[dict[str, Any]]:
+def argument_writes(function: Function, nodes: Sequence[ast.AST], names: Names) -> Iterator[dict[str, Any]]:
     """The lines on which the method writes into what it was given."""
     given = parameters(function)
     own, arguments = (given[0] if given else ""), given[1:]
@@ -73,7 +72,7 @@ def argument_writes(function: Function, names: Names) -> Iterator[dict[str, Any]
         elif name and surely:
             table.pop(name, None)
 
-    for node in own_nodes(function):
+    for node in nodes:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 for part in target.elts if isinstance(target, (ast.Tuple, ast.List)) else (target,):

@@ -43,7 +43,12 @@ class Workshop:
         self._launcher: Launcher = Zygote() if forks else Subprocesses()
         self._limits = limits
         self._sandbox_required = sandbox_required
-        self._order = {"without": [], "memory_bytes": limits.memory_bytes, **(sandbox or {})}
+        self._order = {
+            "without": [],
+            "memory_bytes": limits.memory_bytes,
+            "cpu_seconds": limits.exercise_seconds,
+            **(sandbox or {}),
+        }
 
     def open(self, exercise: Exercise, files: Sequence[SourceFile]) -> Worker:
         """Start a worker for an exercise; `files` are the candidates for its class, the likeliest first.

@@ -47,9 +47,7 @@ class Handed:
                 told.append((number, send(number)))
         watched = self._watched.setdefault(layer, {})
         watched |= {
-            name: number
-            for name, (number, _), array in zip(names, told, arguments, strict=False)
-            if array.ndim
+            name: number for name, (number, _), array in zip(names, told, arguments, strict=False) if array.ndim
         }
         return {"arguments": told, "follow": follow, "watched": sorted(set(watched.values()))}, contents
 

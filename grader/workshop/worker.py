@@ -15,9 +15,12 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
 from grader.calls import Answer, Array, Call, NotAnArray, Raised, Stopped
 from grader.catalogue import Exercise
 from grader.model import Limits, SourceFile
+from grader.worker.pieces import is_too_large
 from grader.worker.plaintext import clean
 from grader.worker.wire import WireError
 from grader.workshop.channel import Channel, Ended, Flood, Silence
@@ -269,13 +272,13 @@ class Worker:
             "methods": {name: list(names) for name, names in self._exercise.methods.items()},
             "attributes": list(self._exercise.attributes),
             "files": [file.name for file in self._files],
+            "too_large": [file.name for file in self._files if is_too_large(file.data)],
             "limit": self._limits.answer_bytes,
         }
 
     def _contents(self) -> list[Array]:
-        import numpy as np
-
-        return [np.frombuffer(file.data, np.uint8) for file in self._files]
+        sent = (b"" if is_too_large(file.data) else file.data for file in self._files)
+        return [np.frombuffer(data, np.uint8) for data in sent]
 
     def _read_running(self, loaded: Loaded, head: dict[str, Any]) -> Loaded:
         """The second half of loading, from when the student's code has run."""
