@@ -47,10 +47,21 @@ def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
     found = consequences.of_definitions(case, comparison, reading.definitions(case))
     found += symptoms.strong(case, _left(comparison, found))
     found = consequences.of_missing_return(found)
-    found += _claimed(case, comparison, _left(comparison, found))
     left = _left(comparison, found)
     changed = symptoms.weak(case, [one for one in left if one.group[1] == "changed"])
-    found += consequences.of_changes(changed, left)
+    after = consequences.of_changes(comparison, changed, left)
+    claimed = _claimed(case, comparison, [one for one in left if one not in after])
+    covered = {one for finding in claimed for one in finding.deviations}
+    # A wrong layer that changes the same array and has the same numbers besides says more than the change alone.
+    changed = [finding for finding in changed if not covered.issuperset(finding.deviations)]
+    found += claimed + [
+        replace(
+            finding,
+            deviations=(*finding.deviations, *(after if number == 0 else ())),
+            details=gap.changed_example(case, finding),
+        )
+        for number, finding in enumerate(changed)
+    ]
     left = _left(comparison, found)
     for group in _groups(left):
         finding = situation(case, comparison, [deviation for deviation in left if deviation.group == group])

@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.calls import Answer, NotAnArray
 from grader.diagnosis.calling import kept_nowhere, misspelt_pair, none_is_stored
-from grader.diagnosis.evidence import Case, Detail, Deviation, Finding, near
+from grader.diagnosis.evidence import Case, Deviation, Finding, near
 
 Symptom = Callable[[Case, Deviation], Finding | None]
 
@@ -165,19 +165,10 @@ def mutates(case: Case, deviation: Deviation) -> Finding | None:
     method = deviation.call.method
     parameter = argument in case.exercise.parameters
     line = _writing_line(case, method, argument)
-    after = deviation.answer[argument]
     fields: dict[str, object] = {"method": method, "argument": argument}
-    own = dict(zip(case.exercise.methods.get(method, ()), deviation.call.arguments, strict=False))
-    details: tuple[Detail, ...] = ()
-    if argument in own and own[argument].shape == after.shape:
-        index = tuple(int(part) for part in np.argwhere(own[argument] != after)[0])
-        shown = ", ".join(map(str, index))
-        seen = {"cell": f"{argument}[{shown}]", "before": f"{own[argument][index]:.6g}", "after": f"{after[index]:.6g}"}
-        details = (("gap.changed", seen),)
     return Finding(
         slug="mutates-parameters" if parameter else f"mutates-{argument}",
         fields=fields,
-        details=details,
         line=line,
         place=case.place(line),
         source=case.text_of(line),

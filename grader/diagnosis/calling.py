@@ -137,10 +137,25 @@ def missing_import(case: Case, deviation: Deviation, raised: Raised) -> Finding 
     if raised.type_name == "NameError" and missing_name(raised) in IMPORTS:
         name = missing_name(raised)
         return found_by("missing-import", raised, fields={"name": name, "statement": IMPORTS[name]})
+    name = missing_name(raised)
+    if raised.type_name == "NameError" and (module := _imported_in_vain(case, name)):
+        fields = {"name": module, "message": f"No module named '{module}'"}
+        return found_by("missing-import", raised, variant="unavailable", fields=fields)
     if raised.type_name in {"ModuleNotFoundError", "ImportError"}:
         fields = {"name": missing_name(raised), "message": raised.message}
         return found_by("missing-import", raised, variant="unavailable", fields=fields)
     return None
+
+
+def _imported_in_vain(case: Case, name: str) -> str:
+    """The module that an import statement of the file was to bring the name from."""
+    for line in case.evidence.loaded.lines:
+        found = re.match(r"\s*(?:from\s+(?P<source>[\w.]+)\s+)?import\s+(?P<names>.+)", line.split("#", 1)[0])
+        for part in found["names"].split(",") if found else ():
+            own, _, alias = part.strip().partition(" as ")
+            if found and name in {alias.strip() or own.strip(), own.strip().split(".")[0]}:
+                return str(found["source"] or own.strip())
+    return ""
 
 
 def name_error(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:

@@ -38,22 +38,23 @@ def of_missing_return(found: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def of_changes(changed: Sequence[Finding], left: Sequence[Deviation]) -> list[Finding]:
-    """Wrong numbers that show only after an array was changed come from that."""
-    folded = []
-    taken: set[tuple[str, str]] = {("", "changed")}
-    for finding in changed:
-        first = {}
-        for one in finding.deviations:
-            first.setdefault(one.check, one.position)
-        later: list[Deviation] = []
-        for group in dict.fromkeys(one.group for one in left if one.group[1] != "changed"):
-            own = [one for one in left if one.group == group]
-            if group not in taken and all(one.position > first.get(one.check, one.position) for one in own):
-                later += own
-                taken.add(group)
-        folded.append(replace(finding, deviations=(*finding.deviations, *later)))
-    return folded
+def of_changes(comparison: Comparison, changed: Sequence[Finding], left: Sequence[Deviation]) -> list[Deviation]:
+    """The wrong numbers that show only after an array was changed, in a method that is right before: they follow."""
+    first: dict[str, int] = {}
+    for one in (one for finding in changed for one in finding.deviations):
+        # Nobody reads dout again, so nothing follows from a change of it.
+        if set(one.call.changed) != {"dout"}:
+            first[one.check] = min(one.position, first.get(one.check, one.position))
+    follow: list[Deviation] = []
+    for group in dict.fromkeys(one.group for one in left if one.group[1] != "changed"):
+        own = [one for one in left if one.group == group]
+        wrong = comparison.wrong_places(group)
+        right = [place for place in comparison.marks[group] if place not in wrong]
+        if all(one.position > first.get(one.check, one.position) for one in own) and any(
+            position <= first.get(check, position) for check, position in right
+        ):
+            follow += own
+    return follow
 
 
 def merged(found: Sequence[Finding]) -> list[Finding]:

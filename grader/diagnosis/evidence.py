@@ -37,9 +37,9 @@ class Evidence:
     """Alive, for further calls; None or stopped where no question can be asked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Deviation:
-    """One thing in a lost check that is not as the reference layer has it."""
+    """One thing in a lost check that is not as the reference layer has it; there is one object for each."""
 
     check: str
     position: int

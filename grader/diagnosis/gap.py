@@ -15,7 +15,7 @@ from grader.calls import Array, Call, LocalWorker
 from grader.diagnosis import microscope
 from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case, Detail, Deviation, Finding, Group, observed
-from grader.diagnosis.examples import Asked, Example, lines, shown, smallest
+from grader.diagnosis.examples import Asked, Example, examples, lines, shown, smallest
 from grader.diagnosis.rehearsal import Rehearsal
 
 
@@ -76,8 +76,6 @@ def _at(case: Case, group: Group) -> dict[str, Any]:
 
 def _changes_its_mind(asked: Asked, group: Group) -> bool:
     """Say whether two fresh layers answer the same question differently."""
-    from grader.diagnosis.examples import examples
-
     example = next(examples(asked.exercise), None)
     pairs = [asked.answers(example, group[0]) for _ in range(2)] if example is not None else []
     answers = [observed(pair[0], group[1]) for pair in pairs if pair is not None]
@@ -130,6 +128,23 @@ def _first_difference(got: Array, expected: Array) -> Iterator[Detail]:
         index = tuple(int(part) for part in wrong[0])
         fields = {"index": ", ".join(map(str, index)), "expected": f"{expected[index]:.6g}", "got": f"{got[index]:.6g}"}
         yield "gap.first_difference", fields
+
+
+def changed_example(case: Case, finding: Finding) -> tuple[Detail, ...]:
+    """The first number of an argument that a call on an example of ours changes."""
+    group, argument = finding.deviations[0].group, str(finding.fields["argument"])
+    example = next(examples(case.exercise), None)
+    if example is None or case.evidence.worker is None:
+        return ()
+    pair = Asked(case.exercise, case.evidence.worker).answers(example, group[0])
+    after = pair[0].changed.get(argument) if pair is not None else None
+    before = example.arrays.get(argument)
+    if after is None or before is None or after.shape != before.shape or not (after != before).any():
+        return ()
+    index = tuple(int(part) for part in np.argwhere(after != before)[0])
+    cell = f"{argument}[{', '.join(map(str, index))}]"
+    seen = {"cell": cell, "before": f"{before[index]:.6g}", "after": f"{after[index]:.6g}"}
+    return (*(f"    {line}" for line in lines(example, group[0])), ("gap.changed", seen))
 
 
 def worked_example(rehearsal: Rehearsal, name: str, group: Group) -> tuple[Detail, ...]:

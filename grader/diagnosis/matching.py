@@ -41,6 +41,8 @@ def claims(
     last = list(comparison.rehearsal.exercise.methods)[-1]
     found = _cover(comparison, groups, comparison.rehearsal.layers, without, choose)
     rest = [group for group in groups if not any(group in claim.groups for claim in found)]
+    found = [_extended(comparison, claim, rest, without) for claim in found]
+    rest = [group for group in rest if not any(group in claim.groups for claim in found)]
     before = [claim for claim in found if any(method != last for method, _ in claim.groups)]
     for claim in before if any(method == last for method, _ in rest) else []:
         forward = claim.names[0]
@@ -52,6 +54,14 @@ def claims(
             found.append(Claim(names=more.names, groups=more.groups))
             rest = [group for group in rest if group not in more.groups]
     return found
+
+
+def _extended(
+    comparison: Comparison, claim: Claim, rest: Sequence[Group], without: frozenset[tuple[str, int, Group]]
+) -> Claim:
+    """The claim with the groups in which its layer differs from the submission by an overflow only."""
+    more = [group for group in rest if comparison.agrees(claim.names[0], group, without, loosely=True)]
+    return Claim(names=claim.names, groups=claim.groups.union(more))
 
 
 def _cover(

@@ -7,12 +7,22 @@ numbers fit.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from grader.calls import LocalWorker
 from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case
 from grader.diagnosis.examples import CHECK, Asked, Example, examples, play
 from grader.diagnosis.rehearsal import agree, marks_of
+
+
+# Mistakes that are told by how they are written, and what has to stand in the source then.
+NEEDED = {
+    "return-inside-loop": r"\b(?:for|while)\b",
+    "chained-assignment": r"[^=!<>]=[^=].*[^=!<>]=[^=]",
+    "maximum-along-axis": r"\bmax",
+    "minus-for-equals": r"^\s*self\.\w+\s*-",
+}
 
 
 class Chooser:
@@ -40,6 +50,9 @@ class Chooser:
         slug = self._comparison.rehearsal.layers[name.split("+")[-1]].id.split("/", 1)[1]
         if not self._case.told("methods"):
             return True
+        needed = NEEDED.get(slug)
+        if needed and not any(re.search(needed, line) for line in self._own_lines()):
+            return False
         if slug == "attribute-typo":
             return False  # the symptom knows it when there is one, with both lines
         if slug.endswith("not-stored"):
@@ -50,6 +63,10 @@ class Chooser:
                 for entry in self._case.told("reads")
             )
         return True
+
+    def _own_lines(self) -> Sequence[str]:
+        """The lines of the submission, without comments."""
+        return [line.split("#", 1)[0] for line in self._case.evidence.loaded.lines]
 
     def _alike(self, names: list[str]) -> list[str]:
         """Where nothing but exceptions can be compared: those raised by the line that looks most like the student's."""

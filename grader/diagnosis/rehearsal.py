@@ -236,6 +236,13 @@ def same_complaint(one: Mark, other: Mark) -> bool:
     return {*first.groups()} == {*second.groups()}
 
 
+def one_overflows(one: Mark, other: Mark | None) -> bool:
+    """Say whether two arrays of one shape are finite in different places."""
+    if other is None or one.key != other.key or one.numbers is None or other.numbers is None:
+        return False
+    return bool((np.isfinite(one.numbers) != np.isfinite(other.numbers)).any())
+
+
 def agree(one: Mark, other: Mark | None) -> bool:
     """Say whether two marks are the same by the tolerance of the suites.
 
