@@ -8,6 +8,7 @@ the reason is the pitfall's.
 from __future__ import annotations
 
 from grader import pitfalls
+from grader.diagnosis import illustrations
 from grader.diagnosis.evidence import Case, Detail, Finding
 from grader.model import Diagnosis
 from grader.pitfalls import Pitfall
@@ -37,7 +38,9 @@ def diagnosis(case: Case, finding: Finding, explains: tuple[str, ...], language:
         column=finding.column,
         place=finding.place,
         source=finding.source.strip(),
+        excerpt=illustrations.excerpt(case.evidence.loaded, finding.line),
         details=tuple(_detail(detail, language) for detail in finding.details),
+        figures=illustrations.figures(finding),
         certain=finding.certain,
         explains=explains,
     )

@@ -1,0 +1,73 @@
+"""What pages show beside the words of a diagnosis: the student's lines around the mistake, the numbers of its example.
+
+`wording` asks for both. The numbers are those of the details, which are of inputs of ours, never of graded ones.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from grader.diagnosis.evidence import Finding
+from grader.model import Figure
+from grader.worker.plaintext import clean
+from grader.workshop import Loaded
+
+# A method of the book has six lines or so: this shows where in it the line stands.
+_BEFORE, _AFTER = 3, 2
+_LINE_LENGTH = 200
+# Wider or taller tables show nothing that the words do not.
+_MOST = 8
+
+_NUMBERS = {
+    "gap.got": "got",
+    "gap.expected": "expected",
+    "gap.numerical": "numerical",
+    "gap.numerical_own": "numerical",
+}
+_ROW = re.compile(r"\[([^\[\]]*)\]")
+
+
+def excerpt(loaded: Loaded, line: int | None) -> tuple[tuple[int, str], ...]:
+    """The line among its neighbours, numbered as in the file or the notebook cell; nothing where it is not known."""
+    if line is None or not 0 < line <= len(loaded.lines):
+        return ()
+    # In a notebook the lines of all cells are numbered on; a neighbour is a line of the same cell.
+    starts = [first for _, first in loaded.marks] or [1]
+    cell = max(bisect_right(starts, line) - 1, 0)
+    first = starts[cell]
+    last = starts[cell + 1] - 1 if cell + 1 < len(starts) else len(loaded.lines)
+    numbers = range(max(line - _BEFORE, first), min(line + _AFTER, last) + 1)
+    shown = [(number - first + 1, clean(loaded.lines[number - 1].rstrip(), _LINE_LENGTH)) for number in numbers]
+    while shown and not shown[-1][1]:
+        shown.pop()
+    while shown and not shown[0][1]:
+        shown.pop(0)
+    return tuple(shown)
+
+
+def figures(finding: Finding) -> tuple[Figure, ...]:
+    """The arrays among the details of a finding, where there are two to compare and they are small."""
+    arrays = {
+        _NUMBERS[detail[0]]: _rows(str(detail[1].get("numbers", "")))
+        for detail in finding.details
+        if not isinstance(detail, str) and detail[0] in _NUMBERS
+    }
+    got, expected = arrays.get("got", ()), arrays.get("expected", ())
+    sizes = [len(row) for rows in arrays.values() for row in rows]
+    if not got or not expected or max(sizes) > _MOST or max(map(len, arrays.values())) > _MOST:
+        return ()
+    # A single number beside a single number is a sentence, and stands in the details as one.
+    if max(sizes) == 1 and len(got) == len(expected) == 1:
+        return ()
+    method, observable = finding.deviations[0].group if finding.deviations else ("", "answer")
+    name = method if observable == "answer" else f"self.{observable}"
+    return (Figure(name=name, got=got, expected=expected, numerical=arrays.get("numerical", ())),)
+
+
+def _rows(numbers: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of an array of one or two axes as it is shown; nothing for what is no array, or has more axes."""
+    # An array of three axes ends with three brackets; "..." stands for what was left out.
+    if "[[[" in numbers or "..." in numbers or not numbers.startswith("["):
+        return ()
+    return tuple(tuple(cell.strip() for cell in row.split(",")) for row in _ROW.findall(numbers) if row.strip())
