@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.catalogue import Exercise
-from grader.diagnosis import consequences, gap, matching, reading, symptoms, wording
+from grader.diagnosis import consequences, gap, layouts, matching, reading, symptoms, wording
 from grader.diagnosis.comparison import Comparison, compare, place_of
 from grader.diagnosis.conditions import situation
 from grader.diagnosis.evidence import Case, Deviation, Evidence, Finding, Group
@@ -44,7 +44,8 @@ def diagnose(exercise: Exercise, evidence: Evidence, language: str = "en") -> tu
 
 def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
     """All findings that together account for the deviations."""
-    found = consequences.of_definitions(case, comparison, reading.definitions(case))
+    defined = reading.definitions(case) or layouts.findings(case, comparison)
+    found = consequences.of_definitions(case, comparison, defined)
     found += symptoms.strong(case, _left(comparison, found))
     found = consequences.of_missing_return(found)
     left = _left(comparison, found)
@@ -88,9 +89,7 @@ def _claimed(case: Case, comparison: Comparison, left: list[Deviation]) -> list[
     """Findings from the catalogue of wrong layers."""
     open_places = {(*place_of(one), one.group) for one in left}
     without = {
-        (*place_of(one), one.group)
-        for one in comparison.all()
-        if (*place_of(one), one.group) not in open_places
+        (*place_of(one), one.group) for one in comparison.all() if (*place_of(one), one.group) not in open_places
     }
     chooser = Chooser(case, comparison)
     found = []
@@ -116,7 +115,7 @@ def _of_claim(
     case: Case, comparison: Comparison, names: tuple[str, ...], deviations: tuple[Deviation, ...]
 ) -> list[Finding]:
     """One finding a candidate; for a layer with two mistakes, one for each."""
-    findings = []
+    findings: list[Finding] = []
     for name in names:
         layer = comparison.rehearsal.layers[name]
         ids = layer.both or (layer.id,)
@@ -188,9 +187,10 @@ def _share_out(comparison: Comparison, findings: list[Finding], explained: list[
                 explained[other] = [check for check in explained[other] if check not in alone]
 
 
-def _order(case: Case, finding: Finding, explains: tuple[str, ...]) -> tuple[int, int, bool]:
-    """By the first method in which it shows, then by what it costs."""
-    return _first_method(case, finding), -len(explains), not finding.certain
+def _order(case: Case, finding: Finding, explains: tuple[str, ...]) -> tuple[bool, int, int, bool]:
+    """Another interface before all mistakes, then by the first method in which it shows, then by what it costs."""
+    in_an_interface = finding.slug == "other-interface"
+    return not in_an_interface, _first_method(case, finding), -len(explains), not finding.certain
 
 
 def _first_method(case: Case, finding: Finding) -> int:

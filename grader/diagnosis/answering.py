@@ -11,8 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.calls import Answer, NotAnArray
-from grader.diagnosis.calling import kept_nowhere, misspelt_pair, none_is_stored
 from grader.diagnosis.evidence import Case, Deviation, Finding, near
+from grader.diagnosis.naming import kept_nowhere, misspelt_pair, none_is_stored
 
 Symptom = Callable[[Case, Deviation], Finding | None]
 
@@ -83,7 +83,14 @@ def _other_name(attribute: str, written: set[str]) -> str:
     long = {"w": ("weight", "dweight"), "b": ("bias", "dbias")}.get(letter, ())
     for name in sorted(written):
         plain = name.lower().replace("_", "")
-        if plain in {f"grad{letter}", f"{letter}grad", f"delta{letter}", f"d{letter}s", *long, *(f"grad{word}" for word in long)}:
+        if plain in {
+            f"grad{letter}",
+            f"{letter}grad",
+            f"delta{letter}",
+            f"d{letter}s",
+            *long,
+            *(f"grad{word}" for word in long),
+        }:
             return name
     return ""
 
@@ -105,7 +112,7 @@ def none_read(case: Case, deviation: Deviation) -> Finding | None:
     ]
     if not names:
         return None
-    return kept_nowhere(case, deviation, [names[0]["name"]], names[0]["line"], "", "")
+    return kept_nowhere(case, deviation, [names[0]["name"]], names[0]["line"])
 
 
 def wrong_type(case: Case, deviation: Deviation) -> Finding | None:
@@ -180,7 +187,9 @@ def _writing_line(case: Case, method: str, argument: str) -> int | None:
     written = [entry for entry in case.told("argument_writes") if entry["method"] == method]
     names = (case.method(method) or {}).get("arguments") or []
     asked = case.exercise.methods.get(method, ())
-    theirs = names[asked.index(argument) + 1] if argument in asked and len(names) > asked.index(argument) + 1 else argument
+    theirs = (
+        names[asked.index(argument) + 1] if argument in asked and len(names) > asked.index(argument) + 1 else argument
+    )
     for entry in written:
         if entry["argument"] == theirs:
             return int(entry["line"])

@@ -1,7 +1,7 @@
 """Sets a submission's calls beside the reference layer's and keeps what differs.
 
-A group is a method and one observable of it: what it answered, an attribute it stored, an argument it changed. Groups are
-what mistakes are matched on. Differences in checks that passed are what the suite lets pass, and do not count.
+A group is a method and one observable of it: what it answered, an attribute it stored, an argument it changed. Mistakes
+are matched on groups. Differences in checks that passed are what the suite lets pass, and do not count.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from grader.calls import Call, NotAnArray
 from grader.diagnosis.evidence import Case, Deviation, Group
 from grader.diagnosis.rehearsal import Mark, Place, Rehearsal, agree, marks_of, one_overflows, same_complaint
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -38,7 +39,12 @@ class Comparison:
         return {place_of(deviation) for deviation in self.deviations.get(group, ())}
 
     def agrees(
-        self, name: str, group: Group, without: frozenset[tuple[str, int, Group]] = frozenset(), *, loosely: bool = False
+        self,
+        name: str,
+        group: Group,
+        without: frozenset[tuple[str, int, Group]] = frozenset(),
+        *,
+        loosely: bool = False,
     ) -> bool:
         """Say whether a wrong layer has the submission's numbers in a group, everywhere but at some places.
 

@@ -30,8 +30,8 @@ class Scene:
     def forward(self) -> Call:
         """The latest first method of the same layer: this call, or the one that it answers."""
         own = [call for call in self.before if call.layer == self.call.layer and call.method != "__init__"]
-        others = [call for call in own if call.method != self.call.method]
-        return others[-1] if others and len(self.call.arguments) < 2 and self.call.method != "forward" else self.call
+        others = [call for call in own if call.method == "forward"]
+        return others[-1] if others and self.call.method != "forward" else self.call
 
     def earlier(self, method: str) -> int:
         """How many calls of a method this layer has had before."""

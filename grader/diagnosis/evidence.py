@@ -106,7 +106,7 @@ class Case:
             id: failure for id, status, failure in evidence.outcomes if status in {Status.FAILED, Status.BLOCKED}
         }
 
-    def told(self, kind: str) -> list[dict[str, Any]]:
+    def told(self, kind: str) -> list[Any]:
         """The entries of one kind of fact; empty where there is none."""
         return self.facts.get(kind) or []
 
@@ -154,17 +154,22 @@ class Case:
         return set(re.findall(r"(?<![\w.])[^\W\d]\w*", body)) | set(found.get("arguments", ()))
 
 
+# A name of three letters with one wrong is still the same name; of two letters, it could be any.
+SHORT = 3
+
+
 def near(name: str, known: Sequence[str] | set[str]) -> str:
     """The known name that `name` was probably meant to be, or an empty string."""
     others = sorted(other for other in known if other != name)
     same = [other for other in others if other.lower() == name.lower()]
     if same:
         return same[0]
-    # 0.7: `maks`/`mask` is 0.75, `ouy`/`out` 0.67; three letters that share two are near only if the length is the same.
+    # `maks` and `mask` are 0.75 alike. `ouy` and `out` are only 0.67, like many other pairs of three letters.
     close = difflib.get_close_matches(name, others, n=1, cutoff=0.7)
     if close:
         return close[0]
-    return next((other for other in others if len(other) == len(name) == 3 and one_letter_apart(name, other)), "")
+    short = (other for other in others if len(other) == len(name) == SHORT)
+    return next((other for other in short if one_letter_apart(name, other)), "")
 
 
 def one_letter_apart(one: str, other: str) -> bool:

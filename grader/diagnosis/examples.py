@@ -63,7 +63,11 @@ class Step:
 
     def key(self) -> tuple[object, ...]:
         """Equal for equal steps."""
-        return self.layer, self.method, *((array.dtype.str, array.shape, array.tobytes()) for array in self.arguments.values())
+        return (
+            self.layer,
+            self.method,
+            *((array.dtype.str, array.shape, array.tobytes()) for array in self.arguments.values()),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +81,7 @@ class Example:
 
     def steps(self, method: str) -> list[Step]:
         """The calls up to the one of `method` that shows the difference."""
-        first, last = list(self.exercise.methods)[0], list(self.exercise.methods)[-1]
+        first, *_, last = self.exercise.methods
         make = Step(layer=0, method="__init__", arguments=self._for(self.exercise.parameters))
         forward = Step(layer=0, method=first, arguments=self._for(self.exercise.methods[first]))
         steps = [make, forward]
@@ -147,7 +151,9 @@ def examples(exercise: Exercise) -> Iterator[Example]:
         if exercises and exercise.id not in exercises:
             continue
         sizes = LARGER if situation == "larger" else SIZES
-        arrays = {name: _numbers(name, [sizes[label] for label in axes]) for name, axes in AXES.items() if name in asked}
+        arrays = {
+            name: _numbers(name, [sizes[label] for label in axes]) for name, axes in AXES.items() if name in asked
+        }
         if "t" in arrays:
             arrays["t"] = (np.arange(sizes["n"]) + 1) % sizes["d"]
         if situation == "halves":
@@ -189,7 +195,7 @@ class Asked:
 
     def forward(self, example: Example, *, by_reference: bool) -> Array | None:
         """The first method's answer, by the layer itself or by the reference; None where it is no array."""
-        method = list(self.exercise.methods)[0]
+        method = next(iter(self.exercise.methods))
         steps = replace(example, situation="plain" if example.situation != "one_hot" else "one_hot").steps(method)
         if not by_reference:
             self.calls += len(steps)
@@ -266,7 +272,11 @@ def shown(value: object) -> str:
     """An answer on one line."""
     if isinstance(value, np.ndarray):
         text = np.array2string(
-            value, separator=", ", threshold=60, formatter={"float_kind": lambda number: f"{number:.6g}"}, max_line_width=10**6
+            value,
+            separator=", ",
+            threshold=60,
+            formatter={"float_kind": lambda number: f"{number:.6g}"},
+            max_line_width=10**6,
         )
         return " ".join(text.split())
     if isinstance(value, Raised):

@@ -23,21 +23,23 @@ def unknown(case: Case, comparison: Comparison, left: list[Deviation]) -> list[F
     """What nothing known explains, one finding a group; what follows from a wrong forward is folded under it."""
     asked = Asked(case.exercise, case.evidence.worker) if case.evidence.worker is not None else None
     groups = list(dict.fromkeys(deviation.group for deviation in left))
-    first = list(case.exercise.methods)[0]
+    first = next(iter(case.exercise.methods))
     if any(method == first for method, _ in groups):
         groups = [group for group in groups if group[0] == first]
     findings = []
     for number, group in enumerate(groups):
-        own = [deviation for deviation in left if deviation.group == group or (number == 0 and deviation.group not in groups)]
+        own = [
+            deviation
+            for deviation in left
+            if deviation.group == group or (number == 0 and deviation.group not in groups)
+        ]
         findings.append(_finding(case, comparison, asked, group, own))
     if not groups:
         findings.append(Finding(slug="unknown", variant="bare", certain=False, checks=tuple(case.lost)))
     return findings
 
 
-def _finding(
-    case: Case, comparison: Comparison, asked: Asked | None, group: Group, own: list[Deviation]
-) -> Finding:
+def _finding(case: Case, comparison: Comparison, asked: Asked | None, group: Group, own: list[Deviation]) -> Finding:
     method, observable = group
     what = method if observable == "answer" else f"self.{observable}"
     if asked is not None and _changes_its_mind(asked, group):
@@ -82,7 +84,7 @@ def _changes_its_mind(asked: Asked, group: Group) -> bool:
     arrays = [answer for answer in answers if isinstance(answer, np.ndarray)]
     if len(arrays) != 2:  # noqa: PLR2004 - asked twice
         return False
-    return arrays[0].shape != arrays[1].shape or not np.array_equal(*arrays, equal_nan=True)
+    return arrays[0].shape != arrays[1].shape or not np.array_equal(arrays[0], arrays[1], equal_nan=True)
 
 
 def _shown(case: Case, comparison: Comparison, asked: Asked, group: Group) -> Iterator[Detail]:
@@ -97,7 +99,7 @@ def _shown(case: Case, comparison: Comparison, asked: Asked, group: Group) -> It
     name = "x" if group[1] == "answer" else group[1].removeprefix("d")
     if group[0] != last:
         return
-    first = list(case.exercise.methods)[0]
+    first = next(iter(case.exercise.methods))
     forward_is_right = not any(method == first for method, _ in comparison.deviations)
     numbers = microscope.numerical_gradient(asked, example, name, by_reference=not forward_is_right)
     got = observed(pair[0], group[1])
@@ -118,7 +120,12 @@ def side_by_side(example: Example, pair: tuple[Call, Call], group: Group) -> Ite
         return
     yield "gap.expected", {"numbers": shown(expected)}
     yield "gap.got", {"numbers": shown(got)}
-    if isinstance(got, np.ndarray) and isinstance(expected, np.ndarray) and got.shape == expected.shape and got.size > 1:
+    if (
+        isinstance(got, np.ndarray)
+        and isinstance(expected, np.ndarray)
+        and got.shape == expected.shape
+        and got.size > 1
+    ):
         yield from _first_difference(got, expected)
 
 

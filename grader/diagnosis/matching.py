@@ -83,7 +83,7 @@ def _cover(
     while agreeing:
         strange = {name: len(comparison.rehearsal.wrong_groups(name) - covered) for name, covered in agreeing.items()}
         # Of layers that fit equally well, one with a single mistake.
-        mistakes = {name: len(comparison.rehearsal.layers[name.split("+")[-1]].both) for name in agreeing}
+        mistakes = {name: len(comparison.rehearsal.layers[name.rpartition("+")[2]].both) for name in agreeing}
         rank = {name: (-len(covered), strange[name], mistakes[name]) for name, covered in agreeing.items()}
         best = min(rank.values())
         leaders = [name for name in agreeing if rank[name] == best]
@@ -111,6 +111,9 @@ def _agreeing_at_first(
         places = [place for place in places if (*place, group) not in without][:1]
         comparison.rehearsal.hear(layers, [place[0] for place in places])
         for name in layers:
-            if all(agree(comparison.marks[group][place], comparison.rehearsal.mark(name, place, group[1])) for place in places):
+            if all(
+                agree(comparison.marks[group][place], comparison.rehearsal.mark(name, place, group[1]))
+                for place in places
+            ):
                 possible.setdefault(name, []).append(group)
     return possible

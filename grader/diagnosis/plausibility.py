@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from grader.calls import LocalWorker
 from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case
-from grader.diagnosis.examples import CHECK, Asked, Example, examples, play
+from grader.diagnosis.examples import Asked, Example, examples, play
 from grader.diagnosis.rehearsal import agree, marks_of
-
+from grader.pitfalls import Pitfall
 
 # Mistakes that are told by how they are written, and what has to stand in the source then.
 NEEDED = {
@@ -43,11 +43,16 @@ class Chooser:
         """The first layer of each mistake."""
         ids: dict[str, str] = {}
         for name in names:
-            ids.setdefault(self._comparison.rehearsal.layers[name.split("+")[-1]].id, name.split("+")[-1])
+            layer = self._layer(name)
+            ids.setdefault(layer.id, layer.name)
         return ids
 
+    def _layer(self, name: str) -> Pitfall:
+        """A layer of the catalogue; of a composed one, the layer that has the last method."""
+        return self._comparison.rehearsal.layers[name.rpartition("+")[2]]
+
     def _fits(self, name: str) -> bool:
-        slug = self._comparison.rehearsal.layers[name.split("+")[-1]].id.split("/", 1)[1]
+        slug = self._layer(name).id.split("/", 1)[1]
         if not self._case.told("methods"):
             return True
         needed = NEEDED.get(slug)
@@ -83,7 +88,9 @@ class Chooser:
         likeness = {}
         for name in names:
             other = rehearsal.mark(name, place, observable)
-            likeness[name] = len(_words(mark.source) ^ _words(other.source)) if other and other.source else len(mark.source)
+            likeness[name] = (
+                len(_words(mark.source) ^ _words(other.source)) if other and other.source else len(mark.source)
+            )
         return [name for name in names if likeness[name] == min(likeness.values())]
 
     def _told_apart(self, names: list[str]) -> list[str]:

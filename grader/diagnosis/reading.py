@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.calls import Raised
-from grader.diagnosis.calling import IMPORTS, missing_name
 from grader.diagnosis.evidence import Case, Finding, near
+from grader.diagnosis.naming import IMPORTS, missing_name
 
 # What Python says, and which of our sentences fits; the first that is found counts.
 _SYNTAX = (
@@ -181,9 +181,7 @@ def stopped(case: Case) -> Finding | None:
     slug = {"time": "too-slow", "spent": "too-slow", "flood": "prints-too-much"}.get(stopped.reason, "process-exit")
     fields = {"file": case.file, "seconds": f"{stopped.seconds:.1f}", "detail": stopped.detail}
     place = stopped.place or case.file
-    return Finding(
-        slug=slug, variant="loading", fields=fields, line=stopped.line, place=place, source=stopped.source
-    )
+    return Finding(slug=slug, variant="loading", fields=fields, line=stopped.line, place=place, source=stopped.source)
 
 
 def not_a_class(case: Case) -> Finding | None:

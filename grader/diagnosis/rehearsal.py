@@ -162,11 +162,13 @@ class Chorus:
 
     def construct(self, arguments: Sequence[Array]) -> tuple[int, Call]:
         """Make a layer everywhere."""
-        return [worker.construct(arguments) for worker in self._voices][0]
+        answers = [worker.construct(arguments) for worker in self._voices]
+        return answers[0]
 
     def call(self, layer: int, method: str, arguments: Sequence[Array]) -> Call:
         """Call a method everywhere."""
-        return [worker.call(layer, method, arguments) for worker in self._voices][0]
+        answers = [worker.call(layer, method, arguments) for worker in self._voices]
+        return answers[0]
 
 
 @functools.lru_cache(maxsize=KEPT)
@@ -178,7 +180,9 @@ def rehearsal(exercise_id: str, seed: int) -> Rehearsal:
 @functools.cache
 def suite(path: Path) -> tuple[Callable[..., None], ...]:
     """The checks of a suite, in its order."""
-    return tuple(value for value in vars(_module(path)).values() if isinstance(getattr(value, "check", None), checks.CheckSpec))
+    return tuple(
+        value for value in vars(_module(path)).values() if isinstance(getattr(value, "check", None), checks.CheckSpec)
+    )
 
 
 def solution(exercise: Exercise) -> type:

@@ -41,9 +41,7 @@ def _gathered(
             finding = next(filter(None, (symptom(case, deviation) for symptom in for_answers)), None)
         if finding is not None:
             gathered.setdefault(_cause(finding, deviation), []).append((finding, deviation))
-    return [
-        replace(found[0][0], deviations=tuple(deviation for _, deviation in found)) for found in gathered.values()
-    ]
+    return [replace(found[0][0], deviations=tuple(deviation for _, deviation in found)) for found in gathered.values()]
 
 
 def _cause(finding: Finding, deviation: Deviation) -> tuple[object, ...]:

@@ -1,7 +1,7 @@
 """Turns findings into diagnoses in the student's language.
 
 Pitfalls speak English in their own files and other languages in the text catalogue; symptoms speak from the catalogue
-alone. Where a symptom found the place of a known pitfall, title and hint are the symptom's, which name what was seen, and
+alone. Where a symptom found the place of a known pitfall, title and hint are the symptom's, which name what was seen;
 the reason is the pitfall's.
 """
 

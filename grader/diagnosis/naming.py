@@ -1,0 +1,183 @@
+"""Names what goes wrong with names: never imported, misspelt, stored under one name and read under another.
+
+The part of the symptoms for exceptions (`calling`) and for wrong numbers (`answering`) that asks the facts about the
+source which names there are.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from typing import Any
+
+import numpy as np
+
+from grader import pitfalls
+from grader.calls import Raised
+from grader.diagnosis.evidence import Case, Deviation, Finding, near
+
+IMPORTS = {
+    "np": "import numpy as np",
+    "numpy": "import numpy",
+    "copy": "import copy",
+    "deepcopy": "from copy import deepcopy",
+    "math": "import math",
+    "random": "import random",
+    "OrderedDict": "from collections import OrderedDict",
+}
+NONE_AT_WORK = re.compile(r"NoneType|Input operand \d does not have enough dimensions \(has 0|0-dimensional")
+
+
+def found_by(name: str, raised: Raised, **more: Any) -> Finding:
+    """A finding at the line that raised."""
+    return Finding(slug=name, line=raised.line, place=raised.place, source=raised.source, **more)
+
+
+def missing_name(raised: Raised) -> str:
+    """The name that an exception is about."""
+    quoted = re.search(r"'(\w+)'(?!.*'\w+')", raised.message)
+    return raised.name or (quoted[1] if quoted else "")
+
+
+def missing_import(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """A module is used that was never imported, or imported though it is not there."""
+    if raised.type_name == "NameError" and missing_name(raised) in IMPORTS:
+        name = missing_name(raised)
+        return found_by("missing-import", raised, fields={"name": name, "statement": IMPORTS[name]})
+    name = missing_name(raised)
+    if raised.type_name == "NameError" and (module := _imported_in_vain(case, name)):
+        fields = {"name": module, "message": f"No module named '{module}'"}
+        return found_by("missing-import", raised, variant="unavailable", fields=fields)
+    if raised.type_name in {"ModuleNotFoundError", "ImportError"}:
+        fields = {"name": missing_name(raised), "message": raised.message}
+        return found_by("missing-import", raised, variant="unavailable", fields=fields)
+    return None
+
+
+def _imported_in_vain(case: Case, name: str) -> str:
+    """The module that an import statement of the file was to bring the name from."""
+    for line in case.evidence.loaded.lines:
+        found = re.match(r"\s*(?:from\s+(?P<source>[\w.]+)\s+)?import\s+(?P<names>.+)", line.split("#", 1)[0])
+        for part in found["names"].split(",") if found else ():
+            own, _, alias = part.strip().partition(" as ")
+            if found and name in {alias.strip() or own.strip(), own.strip().split(".")[0]}:
+                return str(found["source"] or own.strip())
+    return ""
+
+
+def name_error(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """A name is used that nothing defines."""
+    name = missing_name(raised)
+    if raised.type_name == "UnboundLocalError":
+        return found_by("name-error", raised, variant="later", fields={"name": name})
+    if raised.type_name == "NameError":
+        method = raised.function or deviation.call.method
+        known = case.words_of(method) | set(case.told("module_names")) | set(dir(builtins)) | set(IMPORTS)
+        unbound = {entry["name"] for entry in case.told("unbound")}
+        close = near(name, {other for other in known if other not in unbound})
+        if close:
+            return found_by("name-error", raised, variant="near", fields={"name": name, "near": close})
+        return found_by("name-error", raised, fields={"name": name})
+    module = re.match(r"module '(?:numpy|math)(?:\.\w+)*' has no attribute '(\w+)'", raised.message)
+    if raised.type_name == "AttributeError" and module:
+        close = near(module[1], set(dir(np)))
+        fields = {"name": f"np.{module[1]}", "near": f"np.{close}"}
+        return found_by("name-error", raised, variant="near" if close else "", fields=fields)
+    return None
+
+
+def attribute_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """An attribute is read under one name and stored under another."""
+    on_self = re.match(rf"'{re.escape(class_name(case))}' object has no attribute '(\w+)'", raised.message)
+    if raised.type_name == "AttributeError" and on_self:
+        name = on_self[1]
+        methods = {entry["name"] for entry in case.told("methods")}
+        close = near(name, {entry["name"] for entry in case.told("sets")} | methods)
+        if not close:
+            return None
+        written = (case.sets(close, outside_constructor=True) or case.sets(close) or [case.method(close) or {}])[0]
+        return _typo(case, raised.line, name, close, written.get("line"), place=raised.place, source=raised.source)
+    return misspelt_pair(case, deviation) if NONE_AT_WORK.search(raised.message) else None
+
+
+def misspelt_pair(case: Case, deviation: Deviation) -> Finding | None:
+    """An attribute that this method reads and no method stores, beside one that is stored under a near name.
+
+    No exception is needed: `out[None] = 0` raises nothing and sets everything to 0.
+    """
+    method = deviation.call.method
+    if ("pair", method) not in case.known:
+        case.known["pair", method] = _find_misspelt_pair(case, method)
+    found: Finding | None = case.known["pair", method]
+    return found
+
+
+def _find_misspelt_pair(case: Case, method: str) -> Finding | None:
+    for entry in case.told("reads"):
+        name = entry["name"]
+        if entry["method"] != method or case.sets(name, outside_constructor=True) or case.method(name):
+            continue
+        stored = {other["name"] for other in case.told("sets") if other["method"] != "__init__"}
+        close = near(name, stored)
+        # A constructor may give `self.eps` its value for good; one that stores None expects a method to follow.
+        hollow = not case.sets(name) or any(none_is_stored(case, other) for other in case.sets(name))
+        if close and (hollow or not case.reads(close)):
+            written = case.sets(close, outside_constructor=True)[0]
+            return _typo(case, entry["line"], name, close, written["line"])
+    return None
+
+
+def none_is_stored(case: Case, entry: dict[str, Any]) -> bool:
+    """Say whether an assignment to an attribute stores None, as far as its line is known."""
+    if "none" in entry:
+        return bool(entry["none"])
+    return bool(re.search(rf"\b{re.escape(entry['name'])}\b[^#]*=\s*None\b", case.text_of(entry["line"])))
+
+
+def _typo(case: Case, line: int | None, name: str, close: str, set_line: int | None, **where: str) -> Finding:
+    fields = {"read": name, "stored": close, "stored_place": case.place(set_line), "stored_line": set_line or "?"}
+    where = where or {"place": case.place(line), "source": case.text_of(line)}
+    return Finding(slug="attribute-typo", line=line, fields=fields, **where)  # type: ignore[arg-type]
+
+
+def not_stored(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
+    """A method reads an attribute that no method before it stores."""
+    on_self = re.match(rf"'{re.escape(class_name(case))}' object has no attribute '(\w+)'", raised.message)
+    if raised.type_name == "AttributeError" and on_self:
+        if case.sets(on_self[1], outside_constructor=True):
+            fields = {"name": on_self[1], "method": deviation.call.method, "first": next(iter(case.exercise.methods))}
+            return found_by("not-stored", raised, variant="path", fields=fields)
+        return kept_nowhere(case, deviation, [on_self[1]], raised.line, place=raised.place, source=raised.source)
+    if not NONE_AT_WORK.search(raised.message):
+        return None
+    names = [entry["name"] for entry in case.told("reads") if entry["line"] == raised.line]
+    names = [
+        name for name in names if not case.sets(name, outside_constructor=True) and name not in case.exercise.parameters
+    ]
+    return kept_nowhere(case, deviation, names, raised.line, place=raised.place, source=raised.source)
+
+
+def kept_nowhere(
+    case: Case, deviation: Deviation, names: list[str], line: int | None, *, place: str = "", source: str = ""
+) -> Finding | None:
+    """The finding for attributes that are read but that no method stores; None where there is no such name."""
+    if not names:
+        return None
+    name = names[0]
+    fields = {"name": name, "method": deviation.call.method, "first": next(iter(case.exercise.methods))}
+    local = name in case.words_of(next(iter(case.exercise.methods)))
+    # The catalogue may know this very attribute: `mask-not-stored`.
+    own = f"{name}-not-stored"
+    return Finding(
+        slug=own if f"{case.exercise.id}/{own}" in pitfalls.entries(case.exercise.id) else "not-stored",
+        variant="local" if local and not case.sets(name, outside_constructor=True) else "kept",
+        fields=fields,
+        line=line,
+        place=place or case.place(line),
+        source=source or case.text_of(line),
+    )
+
+
+def class_name(case: Case) -> str:
+    """The name under which the student wrote the class."""
+    return (case.facts.get("class") or {}).get("name") or case.exercise.class_name
