@@ -297,11 +297,39 @@ def test_the_file_named_after_the_exercise_is_searched_first():
     assert candidates.notes == ()
 
 
-def test_files_of_other_exercises_are_searched_when_there_is_nothing_else():
-    """Some students keep all classes in one file."""
-    submission = Submission(name="kim", files=(SourceFile(name="relu.py", data=b""),))
+@pytest.mark.parametrize("source", ["class Relu: ...\nclass Affine: ...\n", "class Afine: ...\n", "Affine = Dense\n"])
+def test_files_of_other_exercises_are_searched_when_they_speak_of_the_class(source):
+    """Some students keep all classes in one file; some misspell a name."""
+    for encoding in ("utf-8", "utf-16"):
+        submission = Submission(name="kim", files=(SourceFile(name="relu.py", data=source.encode(encoding)),))
 
-    assert choose(submission, "affine").files == submission.files
+        assert choose(submission, "affine").files == submission.files
+
+
+def test_a_file_that_does_not_speak_of_the_class_is_not_where_it_is_missing_from():
+    """A `relu.py` that cannot be read, or a broken helper beside it, says nothing about Affine."""
+    files = (SourceFile(name="relu.py", data=b"class Relu:"), SourceFile(name="plots.py", data=b"def ("))
+
+    assert choose(Submission(name="kim", files=files[:1]), "affine").files == ()
+    assert choose(Submission(name="kim", files=files), "affine").files == ()
+    assert choose(Submission(name="kim", files=files[1:]), "affine").files == files[1:]
+
+
+def test_the_file_that_speaks_of_the_class_is_searched_first():
+    """The others stay: it may import from them."""
+    files = tuple(
+        SourceFile(name=name, data=data)
+        for name, data in (
+            ("relu.py", b""),
+            ("a.py", b"x = 1"),
+            ("z.ipynb", b"class Affine"),
+            ("sigmoid.py", b"affine"),
+        )
+    )
+
+    candidates = choose(Submission(name="kim", files=files), "affine")
+
+    assert [file.name for file in candidates.files] == ["z.ipynb", "sigmoid.py", "a.py"]
 
 
 def test_a_name_that_is_nearly_right_gets_a_remark(tmp_path):
