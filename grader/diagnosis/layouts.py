@@ -37,7 +37,7 @@ class Layout:
     bias: bool = False
     """b is a column."""
     again: tuple[str, ...] = ()
-    """What the last method is given where it wants more than dout: `x` or `y`, what the first one returned, beside it."""
+    """What the last method is given where it wants more than dout: beside it `x`, or `y`, which the first returned."""
 
     def turned(self, name: str, array: Array) -> Array:
         """An array as this layout has it."""
@@ -106,9 +106,10 @@ def _fits(worker: Worker, case: Case, example: Example, layout: Layout) -> bool:
     """Say whether everything is right in this layout, from the constructor to the last answer."""
     mine = _played(worker, case, example.arrays, layout)
     plain = _played(LocalWorker(solution(case.exercise), case.exercise), case, example.arrays, Layout())
-    if len(mine) < 2 or len(plain) < 2:  # noqa: PLR2004 - both methods answered
+    if mine is None or plain is None:
         return False
     (y, dx), (right_y, right_dx) = mine, plain
+    assert isinstance(right_dx, np.ndarray)
     if not _same(y, layout.turned("y", right_y)):
         return False
     if isinstance(dx, NotAnArray) and dx.items:
@@ -118,20 +119,20 @@ def _fits(worker: Worker, case: Case, example: Example, layout: Layout) -> bool:
     return _same(dx, layout.turned("x", right_dx))
 
 
-def _played(worker: Worker, case: Case, arrays: Mapping[str, Array], layout: Layout) -> list[Answer]:
-    """What the first and the last method answer; less where something raises before."""
+def _played(worker: Worker, case: Case, arrays: Mapping[str, Array], layout: Layout) -> tuple[Array, Answer] | None:
+    """What the first and the last method answer; None where it does not come to the last one."""
     first, *_, last = case.exercise.methods
     known = dict(arrays)
     worker.start_check(case.exercise.id + CHECK)
     layer, call = worker.construct([layout.turned(name, known[name]) for name in case.exercise.parameters])
     if isinstance(call.answer, (Raised, Stopped)):
-        return []
+        return None
     call = worker.call(layer, first, [layout.turned(name, known[name]) for name in case.exercise.methods[first]])
     if not isinstance(call.answer, np.ndarray):
-        return []
+        return None
     names = layout.again or tuple(name for name in case.exercise.methods[last] if name in known)
     given = [call.answer if name == "y" else layout.turned(name, known[name]) for name in names]
-    return [call.answer, worker.call(layer, last, given).answer]
+    return call.answer, worker.call(layer, last, given).answer
 
 
 def _same(answer: Answer, wanted: Array) -> bool:
@@ -176,7 +177,11 @@ def _lines(case: Case, layout: Layout) -> Iterator[Detail]:
     if layout.again:
         told.append(((case.method(first) or {}).get("line", 0), "keep"))
         told.append(((case.method(last) or {}).get("line", 0), "signature"))
-        told += [(entry["line"], "tuple") for entry in (case.method(last) or {}).get("returns") or () if case.exercise.parameters]
+        told += [
+            (entry["line"], "tuple")
+            for entry in (case.method(last) or {}).get("returns") or ()
+            if case.exercise.parameters
+        ]
     if layout.columns or layout.weights:
         for name in (first, last):
             method = case.method(name) or {"line": 0, "end_line": -1}
