@@ -1,5 +1,7 @@
 """The wire: every message comes back as it was, and any bytes at all are a message or a WireError."""
 
+# ruff: noqa: FBT003 - a table of arguments
+
 import json
 import random
 import tracemalloc
@@ -150,13 +152,26 @@ def test_what_is_no_message_is_refused(name):
 
 def test_mutated_messages_end_as_messages_or_refusals():
     """20,000 mutated messages: no other exception, nothing beyond the limit allocated, no object arrays."""
-    generator = random.Random(20261121)
+    generator = random.Random(20261121)  # noqa: S311 - to be repeated
     seeds = [
         b"".join(wire.pack({"value": 0, "number": 7, "changed": {"1": 0}}, [np.arange(6.0).reshape(2, 3)])),
         b"".join(wire.pack({"value": {"raised": {"type_name": "E", "line": 3}}}, [np.array(True), np.zeros((0, 2))])),
         b"".join(wire.pack({"level": "full", "reasons": []}, [])),
     ]
-    splices = [b"[", b"{", b"9" * 20, b'"|O"', b'"arrays"', b"-1", b"null", b"\xff", b"\0\0\0\x02{}", b"1e999", b",", b'"']
+    splices = [
+        b"[",
+        b"{",
+        b"9" * 20,
+        b'"|O"',
+        b'"arrays"',
+        b"-1",
+        b"null",
+        b"\xff",
+        b"\0\0\0\x02{}",
+        b"1e999",
+        b",",
+        b'"',
+    ]
     endings = {"message": 0, "refused": 0, "short": 0}
     tracemalloc.start()
     for _ in range(20_000):

@@ -1,5 +1,7 @@
 """The worker's reading of a submission and of what a method returned, without a process: pure functions on bytes."""
 
+# ruff: noqa: E501 - submissions are written on one line
+
 import ast
 import codecs
 import json
@@ -8,7 +10,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from grader.worker import facts, loading, pieces, raising
+from grader.worker import facts, finding, pieces, raising
 from grader.worker.answers import normalise
 from grader.worker.decoding import Unreadable, decode
 from grader.worker.plaintext import clean
@@ -20,7 +22,7 @@ RELU = "class Relu:\n    def forward(self, x):\n        return x\n"
 
 def found(source, class_name="Relu", name="relu.py"):
     """What is found in one file."""
-    return loading.find([(name, source if isinstance(source, bytes) else textwrap.dedent(source).encode())], class_name)
+    return finding.find([(name, source if isinstance(source, bytes) else textwrap.dedent(source).encode())], class_name)
 
 
 def told(source, kind, class_name="Relu", name="relu.py"):
@@ -91,7 +93,7 @@ def test_an_answer_shares_no_memory_with_what_was_returned():
     answer = normalise(value)
     value[:] = 1
 
-    assert [0, 0, 0] == answer.tolist()
+    assert answer.tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -156,13 +158,13 @@ def test_an_exception_is_described_by_its_innermost_line_in_the_students_file():
     """Frames of NumPy below it, and of ours above it, are not theirs."""
     code = compile("import numpy as np\ndef f():\n    np.linalg.inv('a')\n", "relu.py", "exec")
     names = {}
-    exec(code, names)
-    with pytest.raises(Exception) as caught:  # noqa: B017, PT011
+    exec(code, names)  # noqa: S102 - written above
+    with pytest.raises(Exception) as caught:  # noqa: PT011
         names["f"]()
 
     described = raising.describe(caught.value, {"relu.py"})
 
-    assert ("relu.py", 3, "f") == (described["file"], described["line"], described["function"])
+    assert (described["file"], described["line"], described["function"]) == ("relu.py", 3, "f")
 
 
 def test_an_exception_whose_message_raises_is_described():
@@ -174,7 +176,7 @@ def test_an_exception_whose_message_raises_is_described():
 
     described = raising.describe(Odd(), set())
 
-    assert ("Odd", "<KeyboardInterrupt in its message>") == (described["type_name"], described["message"])
+    assert (described["type_name"], described["message"]) == ("Odd", "<KeyboardInterrupt in its message>")
 
 
 # --- decoding
@@ -192,9 +194,9 @@ KOREAN = "# 렐루 층\nx = 1\n"
         (KOREAN.encode("utf-16-le"), "utf-16-le"),
         (KOREAN.encode("utf-32"), "utf-32"),
         (KOREAN.encode("cp949"), "cp949"),
-        ("# -*- coding: euc-kr -*-\n".encode() + KOREAN.encode("euc-kr"), "euc_kr"),
-        ("#!x\n# vim: set fileencoding=cp949 :\n".encode() + KOREAN.encode("cp949"), "cp949"),
-        ("# coding: utf-8\n".encode() + KOREAN.encode("cp949"), "cp949"),
+        (b"# -*- coding: euc-kr -*-\n" + KOREAN.encode("euc-kr"), "euc_kr"),
+        (b"#!x\n# vim: set fileencoding=cp949 :\n" + KOREAN.encode("cp949"), "cp949"),
+        (b"# coding: utf-8\n" + KOREAN.encode("cp949"), "cp949"),
         (KOREAN.replace("\n", "\r\n").encode(), "utf-8"),
         (KOREAN.replace("\n", "\r").encode(), "utf-8"),
     ],
@@ -248,8 +250,8 @@ def test_a_notebook_is_read_cell_by_cell():
 
     layouts = [pieces.of_notebook(notebook(*cells, version=version).decode()) for version in (4, 3)]
 
-    assert [[(2, 1), (4, 2)]] * 2 == [layout.marks for layout in layouts]
-    assert ["import numpy as np\n" + RELU] * 2 == [layout.text for layout in layouts]
+    assert [layout.marks for layout in layouts] == [[(2, 1), (4, 2)]] * 2
+    assert [layout.text for layout in layouts] == ["import numpy as np\n" + RELU] * 2
 
 
 @pytest.mark.parametrize(
@@ -277,7 +279,7 @@ def test_magic_is_recognised_by_what_does_not_parse():
     """A `%` at the start of a line inside brackets is arithmetic; a string may hold anything."""
     source = read("a.ipynb", notebook("x = (7\n%4)\ny = '''\n!ls\n'''\n"))
 
-    assert ["x = 7 % 4", "y = '\\n!ls\\n'"] == [ast.unparse(statement) for statement in source.statements]
+    assert [ast.unparse(statement) for statement in source.statements] == ["x = 7 % 4", "y = '\\n!ls\\n'"]
 
 
 def test_lines_keep_their_numbers_under_magic():
@@ -289,14 +291,14 @@ def test_a_cell_that_does_not_parse_costs_only_itself():
     """A broken experiment above or below the class is a note."""
     result = found(notebook("def (:", RELU, "x ="), name="a.ipynb")
 
-    assert ("ready", ["broken_elsewhere"] * 2) == (result.status, [key for key, _ in result.notes])
+    assert (result.status, [key for key, _ in result.notes]) == ("ready", ["broken_elsewhere"] * 2)
 
 
 def test_the_cell_with_the_class_does_not_parse():
     """Then the file is unreadable, with the line of the error in the whole text."""
     result = found(notebook("import numpy", "class Relu:\n    def forward(self x):\n        pass"), name="a.ipynb")
 
-    assert ("unreadable", "syntax", 3) == (result.status, result.reason, result.broken.line)
+    assert (result.status, result.reason, result.broken.line) == ("unreadable", "syntax", 3)
 
 
 @pytest.mark.parametrize(
@@ -354,7 +356,7 @@ def test_a_syntax_error_costs_only_the_class_it_is_in():
 
     statuses = {name: found(file, name).status for name in ("Relu", "Affine", "Sigmoid")}
 
-    assert {"Relu": "ready", "Affine": "unreadable", "Sigmoid": "ready"} == statuses
+    assert statuses == {"Relu": "ready", "Affine": "unreadable", "Sigmoid": "ready"}
 
 
 @pytest.mark.parametrize(
@@ -414,7 +416,7 @@ def test_a_source_of_50_mb_is_not_even_sent():
     """It costs neither time nor memory; a notebook may be that long, for its pictures."""
     assert pieces.is_too_large(b"x = 1\n" * 8_000_000)
     assert not pieces.is_too_large(b" {" + bytes(50_000_000))
-    assert loading.find([("relu.py", b"")], "Relu", ["relu.py"]).reason == "too_large"
+    assert finding.find([("relu.py", b"")], "Relu", ["relu.py"]).reason == "too_large"
 
 
 def test_a_source_beyond_what_a_student_types_is_refused():
@@ -466,14 +468,14 @@ def test_the_file_named_first_is_preferred_and_the_others_are_searched():
     """A class is taken from wherever it stands."""
     files = [("relu.py", b"x = 1\n"), ("layers.py", RELU.encode()), ("old.py", RELU.encode())]
 
-    assert loading.find(files, "Relu").file == "layers.py"
+    assert finding.find(files, "Relu").file == "layers.py"
 
 
 def test_a_broken_file_with_the_class_is_unreadable_though_others_parse():
     """Not `missing`: it is there."""
     files = [("relu.py", b"class Relu:\n    def forward(self x): pass\n"), ("affine.py", b"class Affine: pass\n")]
 
-    assert loading.find(files, "Relu").status == "unreadable"
+    assert finding.find(files, "Relu").status == "unreadable"
 
 
 # --- selecting
@@ -545,7 +547,7 @@ def test_blocks_are_run_without_their_demo_code():
             print('not on colab')
     """
 
-    assert ["try:\n    from google.colab import drive\nexcept ImportError:\n    pass"] == selected(source)
+    assert selected(source) == ["try:\n    from google.colab import drive\nexcept ImportError:\n    pass"]
 
 
 # --- facts
@@ -572,17 +574,17 @@ def test_methods_are_listed_with_what_is_known_of_each():
     listed = told(source, "methods")
 
     assert [
-        ("__init__", 4, 6, ["self"], False, True, False, True, []),
-        ("forward", 8, 11, ["x", "rest", "y", "more"], True, False, False, True, [9]),
-        ("backward", 12, 14, ["self", "dout"], False, True, True, False, []),
-    ] == [
         (
             one["name"], one["line"], one["end_line"], one["arguments"], one["static"], one["stub"],
             one["raises_not_implemented"], one["falls_through"], one["prints"],
         )
         for one in listed
+    ] == [
+        ("__init__", 4, 6, ["self"], False, True, False, True, []),
+        ("forward", 8, 11, ["x", "rest", "y", "more"], True, False, False, True, [9]),
+        ("backward", 12, 14, ["self", "dout"], False, True, True, False, []),
     ]  # fmt: skip
-    assert [{"line": 11, "value": True}] == listed[1]["returns"]
+    assert listed[1]["returns"] == [{"line": 11, "value": True}]
 
 
 def test_inherited_and_patched_methods_belong_to_the_class():
@@ -597,8 +599,10 @@ def test_inherited_and_patched_methods_belong_to_the_class():
         Relu.reset = reset
     """
 
-    assert [("backward", "Relu"), ("reset", "Relu"), ("forward", "Base")] == [
-        (one["name"], one["class"]) for one in told(source, "methods")
+    assert [(one["name"], one["class"]) for one in told(source, "methods")] == [
+        ("backward", "Relu"),
+        ("reset", "Relu"),
+        ("forward", "Base"),
     ]
 
 
@@ -632,8 +636,8 @@ def test_attributes_are_listed_where_they_are_read_and_set():
     """By whatever name the method calls its own object."""
     source = method("this.maks = x\nthis.n += 1\nthis.a, this.b = this.mask, x.mask", "this, x")
 
-    assert ["maks 3", "n 4", "a 5", "b 5"] == [f"{one['name']} {one['line']}" for one in told(source, "sets")]
-    assert ["n 4", "mask 5"] == [f"{one['name']} {one['line']}" for one in told(source, "reads")]
+    assert [f"{one['name']} {one['line']}" for one in told(source, "sets")] == ["maks 3", "n 4", "a 5", "b 5"]
+    assert [f"{one['name']} {one['line']}" for one in told(source, "reads")] == ["n 4", "mask 5"]
 
 
 @pytest.mark.parametrize(
@@ -683,14 +687,14 @@ def test_an_argument_that_was_kept_may_be_written_by_another_method():
     """`self.x = x` in one, `self.x[...] = 0` in the other."""
     source = "class Relu:\n    def forward(self, x):\n        self.x = x\n    def backward(self, dout):\n        self.x[0] = 0\n"
 
-    assert [{"method": "backward", "argument": "x", "line": 5, "how": "alias"}] == told(source, "argument_writes")
+    assert told(source, "argument_writes") == [{"method": "backward", "argument": "x", "line": 5, "how": "alias"}]
 
 
 def test_statements_behind_a_return_are_listed():
     """Once a block."""
-    assert [4, 7] == [
+    assert [
         one["line"] for one in told(method("return x\ny = 1\nif x:\n    raise E\n    x = 2\n    x = 3"), "unreachable")
-    ]
+    ] == [4, 7]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,15 @@
 """The workshop with real processes, forked and plain: answers, identity of arrays, and every way a worker can end."""
 
+# ruff: noqa: E501 - submissions are written on one line
+
 import gc
+import json
 import os
+import select
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import numpy as np
@@ -39,11 +44,11 @@ def forked():
 def _nothing_left():
     """No test leaves a descriptor or a process behind."""
     gc.collect()
-    descriptors = len(os.listdir("/proc/self/fd"))
+    descriptors = len(list(Path("/proc/self/fd").iterdir()))
     yield
     gc.collect()
     # A zygote that was started (or ended) meanwhile has one.
-    assert abs(len(os.listdir("/proc/self/fd")) - descriptors) <= 1
+    assert abs(len(list(Path("/proc/self/fd").iterdir())) - descriptors) <= 1
 
 
 def file(source, name="relu.py"):
@@ -87,11 +92,11 @@ def test_a_layer_is_made_and_called(shop):
         call = worker.call(number, "forward", [x])
 
     assert [made, call] == worker.transcript
-    assert (0, "__init__", "relu/first", {}, False) == (number, made.method, made.check, made.changed, made.printed)
+    assert (number, made.method, made.check, made.changed, made.printed) == (0, "__init__", "relu/first", {}, False)
     assert {"dW": NotAnArray(type_name="missing"), "db": NotAnArray(type_name="missing")} == made.attributes
     assert call.answer == NotAnArray(type_name="list", summary="[[7.0, 7.0]]", items=("list",))
-    assert [[7.0, 7.0]] == call.attributes["dW"].tolist()
-    assert {"x": [[7.0, 7.0]]} == {name: array.tolist() for name, array in call.changed.items()}
+    assert call.attributes["dW"].tolist() == [[7.0, 7.0]]
+    assert {name: array.tolist() for name, array in call.changed.items()} == {"x": [[7.0, 7.0]]}
     assert [[1.0, 1.0]] == call.arguments[0].tolist() == x.tolist()
     assert call.printed
     assert worker.output == "ß\n"
@@ -111,7 +116,7 @@ def test_a_worker_answers_as_the_class_does_in_this_process(shop, exercise, para
     """The solutions give the same bits through the wire as without it."""
     entry = EXERCISES[exercise]
     names = {}
-    exec(compile(entry.solution.read_bytes(), entry.solution, "exec"), names)
+    exec(compile(entry.solution.read_bytes(), entry.solution, "exec"), names)  # noqa: S102 - our own solution
     local = LocalWorker(names[entry.class_name], entry)
     local.start_check("c")
     with opened(shop, file(entry.solution.read_bytes(), f"{exercise}.py"), exercise) as worker:
@@ -156,11 +161,14 @@ def test_an_array_keeps_its_identity(forked):
         kept = worker.call(number, "forward", [b])
         restored = worker.call(number, "forward", [W])
 
-    assert ["(2.0, False)", "(1.0, False)", "(10.0, False)", "(1.0, True)"] == [
-        told(call) for call in (first, followed, kept, restored)
+    assert [told(call) for call in (first, followed, kept, restored)] == [
+        "(2.0, False)",
+        "(1.0, False)",
+        "(10.0, False)",
+        "(1.0, True)",
     ]
-    assert {"W": [5.0, 5.0]} == {name: array.tolist() for name, array in changing.changed.items()}
-    assert [{}] * 4 == [call.changed for call in (first, followed, kept, restored)]
+    assert {name: array.tolist() for name, array in changing.changed.items()} == {"W": [5.0, 5.0]}
+    assert [call.changed for call in (first, followed, kept, restored)] == [{}] * 4
 
 
 def test_an_array_of_another_check_is_forgotten(forked):
@@ -191,7 +199,7 @@ def test_numbers_arrive_as_numbers(forked):
         number, _ = worker.construct([])
         answers = [worker.call(number, "forward", [np.array(value)]).answer.summary for value in (1, 1.5, True)]
 
-    assert ["'int'", "'float'", "'bool'"] == answers
+    assert answers == ["'int'", "'float'", "'bool'"]
 
 
 def test_random_numbers_and_sets_are_the_same_in_every_worker(shop):
@@ -215,8 +223,8 @@ def test_prints_in_any_encoding_are_captured(shop, descriptor):
         quiet = worker.call(number, "backward", [X])
         output = worker.output
 
-    assert "\\ud800 한글\n\ufffd\ufffd[31m\nend\n" == output
-    assert (True, False) == (call.printed, quiet.printed)
+    assert output == "\\ud800 한글\n\ufffd\ufffd[31m\nend\n"
+    assert (call.printed, quiet.printed) == (True, False)
 
 
 def test_output_is_capped(forked):
@@ -284,7 +292,7 @@ def test_a_constructor_that_raises_is_answered(forked):
     with opened(forked, "class Relu:\n    def __init__(self):\n        1 / 0\n") as worker:
         number, call = worker.construct([])
 
-        assert ("ZeroDivisionError", "relu.py:3") == (call.answer.type_name, call.answer.place)
+        assert (call.answer.type_name, call.answer.place) == ("ZeroDivisionError", "relu.py:3")
         with pytest.raises(ValueError, match="never made"):
             worker.call(number, "forward", [X])
 
@@ -360,10 +368,13 @@ def test_a_plain_subprocess_ends_the_same_way():
             answers.append(forward(worker, np.full((1, 1), number)).answer)
         output = worker.output
 
-    assert ["SystemExit", "flood", "died", "time"] == [
-        getattr(answer, "reason", None) or answer.type_name for answer in answers
+    assert [getattr(answer, "reason", None) or answer.type_name for answer in answers] == [
+        "SystemExit",
+        "flood",
+        "died",
+        "time",
     ]
-    assert ["relu.py:4", "", "relu.py:6", "relu.py:7"] == [answer.place for answer in answers]
+    assert [answer.place for answer in answers] == ["relu.py:4", "", "relu.py:6", "relu.py:7"]
     # Inside the sandbox abort() may not signal itself, and crashes instead.
     assert answers[2].detail in {"SIGABRT", "SIGSEGV"}
     assert len(output) == 1000
@@ -389,7 +400,7 @@ def test_a_crash_tells_its_signal_and_line(forked):
     with opened(forked, method(ENDING["a segfault"][0])) as worker:
         stopped = forward(worker).answer
 
-    assert ("died", "SIGSEGV", "relu.py:4") == (stopped.reason, stopped.detail, stopped.place)
+    assert (stopped.reason, stopped.detail, stopped.place) == ("died", "SIGSEGV", "relu.py:4")
 
 
 def test_an_exit_tells_its_code(forked):
@@ -424,8 +435,8 @@ def test_the_time_of_an_exercise_is_limited():
             getattr(worker.call(number, f"method_{index}", [X]).answer, "reason", "answered") for index in range(8)
         ]
 
-    assert "answered" == reasons[0]
-    assert ["spent"] * 4 == reasons[-4:]
+    assert reasons[0] == "answered"
+    assert reasons[-4:] == ["spent"] * 4
 
 
 def test_an_answer_beyond_the_limit_is_described(forked):
@@ -452,7 +463,7 @@ def test_a_forged_answer_is_an_answer_and_nothing_more(forked):
     with opened(forked, forged.replace("NUMBER", "3")) as worker:
         wrong = forward(worker).answer
 
-    assert ([1.0], "garbled", "garbled") == (right.tolist(), late.reason, wrong.reason)
+    assert (right.tolist(), late.reason, wrong.reason) == ([1.0], "garbled", "garbled")
     assert worker.refused == []
 
 
@@ -486,7 +497,7 @@ def test_strange_parts_of_a_message_are_cleaned_or_dropped(forked):
 
         assert (call.changed, call.attributes, worker.refused) == ({}, {}, ["a b"])
         assert call.answer.type_name == "\ufffd[31m"
-        assert (None, "", "", 500) == (call.answer.line, call.answer.file, call.answer.place, len(call.answer.message))
+        assert (call.answer.line, call.answer.file, call.answer.place, len(call.answer.message)) == (None, "", "", 500)
 
 
 # --- loading
@@ -527,9 +538,9 @@ def test_what_the_class_statement_raised_is_told(forked):
     with forked.open(EXERCISES["relu"], [file("import math\nclass Relu:\n    x = math.nope\n")]) as worker:
         raised = worker.loaded.raised
 
-    assert ("AttributeError", "nope", "relu.py:3", "x = math.nope") == (
+    assert (
         raised.type_name, raised.name, raised.place, raised.source,
-    )  # fmt: skip
+    ) == ("AttributeError", "nope", "relu.py:3", "x = math.nope")  # fmt: skip
 
 
 def test_a_load_that_hangs_tells_its_line(forked):
@@ -541,8 +552,6 @@ def test_a_load_that_hangs_tells_its_line(forked):
 def test_a_load_that_hangs_the_second_time_is_not_tried_again():
     """The whole exercise is lost then, in one time-out."""
     source = "import os, time\nclass Relu:\n    if time.time() > START + 0.2:\n        while True: pass\n    def forward(self, x):\n        time.sleep(0.3)\n        os._exit(1)\n"
-    import time
-
     with Workshop(LIMITS, forking=True) as shop:
         shop.open(EXERCISES["relu"], [file("x = 1")]).close()
         with opened(shop, source.replace("START", str(time.time()))) as worker:
@@ -551,13 +560,11 @@ def test_a_load_that_hangs_the_second_time_is_not_tried_again():
                 worker.start_check(f"relu/{number}")
                 answer = worker.construct([])[1].answer
 
-        assert ("stopped", "time") == (worker.loaded.status, answer.reason)
+        assert (worker.loaded.status, answer.reason) == ("stopped", "time")
 
 
 def test_lines_of_a_notebook_are_told_by_cell(forked):
     """In errors, in time-outs and in facts."""
-    import json
-
     cells = ["import numpy as np", "%time 1", method("if x.sum() > 99:\n    while True: pass\nreturn x.nope")]
     data = json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": cell} for cell in cells]}).encode()
     with opened(forked, file(data, "과제 5.ipynb")) as worker:
@@ -565,10 +572,10 @@ def test_lines_of_a_notebook_are_told_by_cell(forked):
         stopped = worker.call(0, "forward", [X * 100]).answer
         where = worker.loaded.place(worker.loaded.facts["class"]["line"])
 
-    assert "과제 5.ipynb, cell 3, line 5" == raised.place
-    assert "과제 5.ipynb, cell 3, line 4" == stopped.place
-    assert "과제 5.ipynb, cell 3, line 1" == where
-    assert ("return x.nope", "while True: pass") == (raised.source, stopped.source)
+    assert raised.place == "과제 5.ipynb, cell 3, line 5"
+    assert stopped.place == "과제 5.ipynb, cell 3, line 4"
+    assert where == "과제 5.ipynb, cell 3, line 1"
+    assert (raised.source, stopped.source) == ("return x.nope", "while True: pass")
 
 
 def test_missing_packages_cost_only_their_import(shop):
@@ -581,10 +588,10 @@ def test_missing_packages_cost_only_their_import(shop):
         notes = [(key, fields["module"], fields["place"]) for key, fields in worker.loaded.notes]
 
         assert isinstance(forward(worker).answer, np.ndarray)
-    assert [
+    assert notes == [
         ("source.import_missing", "torch", "relu.py:1"),
         ("source.import_missing", "google.colab", "relu.py:2"),
-    ] == notes
+    ]
 
 
 def test_a_star_import_does_not_replace_the_students_class(forked):
@@ -659,7 +666,7 @@ def test_a_worker_ends_with_its_context(forked):
 
 def children(shop):
     """The processes that a zygote has."""
-    zygote = shop._launcher._process.pid  # noqa: SLF001 - whose children else
+    zygote = shop._launcher._process.pid
     return Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split()
 
 
@@ -667,8 +674,8 @@ def test_a_lost_zygote_is_our_fault_and_is_replaced():
     """Its workers go with it; the student is not charged, and the next worker gets a new one."""
     with Workshop(LIMITS, forking=True) as shop:
         worker = opened(shop, method("return x"))
-        shop._launcher._process.kill()  # noqa: SLF001 - what an out-of-memory killer does
-        shop._launcher._process.wait()  # noqa: SLF001
+        shop._launcher._process.kill()
+        shop._launcher._process.wait()
         with pytest.raises(WorkshopError):
             forward(worker)
         worker.start_check("relu/second")
@@ -716,8 +723,6 @@ def wait_for_end(process):
         descriptor = os.pidfd_open(process)
     except ProcessLookupError:
         return
-    import select
-
     ended = select.poll()
     ended.register(descriptor, select.POLLIN)
     assert ended.poll(10_000)
@@ -727,7 +732,7 @@ def wait_for_end(process):
 def test_a_judge_that_was_forked_starts_its_own_zygote(forked):
     """A pool's processes inherit a warm judge; they do not speak on its socket."""
     opened(forked, method("return x")).close()
-    zygote = forked._launcher._process.pid  # noqa: SLF001
+    zygote = forked._launcher._process.pid
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -735,7 +740,7 @@ def test_a_judge_that_was_forked_starts_its_own_zygote(forked):
         try:
             with opened(forked, method("return x + 1")) as worker:
                 right = forward(worker).answer.tolist() == (X + 1).tolist()
-            own = forked._launcher._process.pid != zygote  # noqa: SLF001
+            own = forked._launcher._process.pid != zygote
             forked.close()
             status = 0 if right and own else 2
         finally:
@@ -746,7 +751,7 @@ def test_a_judge_that_was_forked_starts_its_own_zygote(forked):
     assert os.waitpid(child, 0)[1] == 0
     with opened(forked, method("return x")) as worker:
         assert X.tolist() == forward(worker).answer.tolist()
-    assert zygote == forked._launcher._process.pid  # noqa: SLF001
+    assert zygote == forked._launcher._process.pid
 
 
 def test_a_worker_holds_nothing_but_its_own_descriptors(forked):

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy
+import numpy as np
 
 from .plaintext import clean
 
 # Booleans, integers and floats in the machine's byte order: what can be compared as numbers and needs no object.
 PLAIN_TYPES = frozenset(
-    numpy.dtype(name).str
-    for name in "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split()
-)
+    np.dtype(kind).str
+    for kind in (
+        np.bool_, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64, np.float16,
+        np.float32, np.float64,
+    )
+)  # fmt: skip
 # As much of a repr as fits into one line of a message.
 SUMMARY_LENGTH = 200
 # A class name longer than this says nothing more.
@@ -27,37 +30,37 @@ ITEMS_LISTED = 8
 ANSWER_BYTES = 64 << 20
 
 
-def normalise(value: object, limit: int = ANSWER_BYTES) -> numpy.ndarray[Any, Any] | dict[str, Any]:
+def normalise(value: object, limit: int = ANSWER_BYTES) -> np.ndarray[Any, Any] | dict[str, Any]:
     """A fresh plain array that holds the numbers of `value`, or a dict with type_name, summary and items.
 
     Python's and NumPy's real scalars become 0-d arrays. Arrays of objects become float64 where all of them are real
     numbers. Everything else (None, lists, strings, complex numbers, arrays above `limit` bytes) is described.
     """
-    if isinstance(value, (bool, int, float, numpy.bool_, numpy.integer, numpy.floating, numpy.ndarray)):
-        array = numpy.asarray(value)
+    if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating, np.ndarray)):
+        array = np.asarray(value)
         if array.dtype.str not in PLAIN_TYPES:
             array = _as_plain_numbers(array, limit)
         if array is not None and array.nbytes <= limit:
             # A copy: the student's own array may be a view, a subclass, or change with the next call.
-            return numpy.array(array, order="C", copy=True, subok=False)
+            return np.array(array, order="C", copy=True, subok=False)
     return describe(value)
 
 
-def _as_plain_numbers(array: numpy.ndarray[Any, Any], limit: int) -> Any:
+def _as_plain_numbers(array: np.ndarray[Any, Any], limit: int) -> Any:
     """The array as float64 (or in the machine's byte order), or None where that would change its meaning."""
     kind = array.dtype.kind
     if array.size > limit // 8:
         return None
     if kind in "biuf":
         native = array.dtype.newbyteorder("=")
-        return array.astype(native if native.str in PLAIN_TYPES else numpy.float64)
+        return array.astype(native if native.str in PLAIN_TYPES else np.float64)
     if kind != "O":
         return None
-    real = (bool, int, float, numpy.bool_, numpy.integer, numpy.floating)
+    real = (bool, int, float, np.bool_, np.integer, np.floating)
     if not all(isinstance(element, real) for element in array.flat):
         return None
     try:
-        return array.astype(numpy.float64)
+        return array.astype(np.float64)
     except (OverflowError, TypeError, ValueError):
         return None
 
@@ -67,7 +70,7 @@ def describe(value: object) -> dict[str, Any]:
     items: list[str] = []
     if isinstance(value, (list, tuple)):
         items = [kind_of(item) for item in list(value)[:ITEMS_LISTED]]
-    if isinstance(value, numpy.ndarray):
+    if isinstance(value, np.ndarray):
         summary = kind_of(value)
     else:
         try:
@@ -83,6 +86,6 @@ def describe(value: object) -> dict[str, Any]:
 
 def kind_of(value: object) -> str:
     """The type of a value, with dtype and shape where it is an array: `float64 (3, 4)`."""
-    if isinstance(value, numpy.ndarray):
+    if isinstance(value, np.ndarray):
         return clean(f"{value.dtype} {value.shape}", TYPE_NAME_LENGTH)
     return clean(type(value).__name__, TYPE_NAME_LENGTH)

@@ -26,7 +26,7 @@ _GUESSES = ("cp949", "cp932", "latin-1")
 _CONTROL_SHARE = 0.02
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - a finding, not a failure
     """A file that holds no source that could be looked at; `reason` is the key of a text."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
@@ -46,13 +46,13 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of a file, with line ends as `\\n`.
+    r"""The text of a file, with line ends as `\n`.
 
     Raises:
         Unreadable: there is no text in it.
     """
     if not data.strip():
-        raise Unreadable("empty")
+        raise Unreadable(reason="empty")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decoded(data, (encoding,))
@@ -72,9 +72,9 @@ def _decoded(data: bytes, encodings: tuple[str, ...], unknown: str = "") -> Deco
             continue
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if not text.strip():
-            raise Unreadable("empty")
+            raise Unreadable(reason="empty")
         if "\0" in text:
-            raise Unreadable("null_bytes", line=text[: text.index("\0")].count("\n") + 1)
+            raise Unreadable(reason="null_bytes", line=text[: text.index("\0")].count("\n") + 1)
         if sum(letter < " " and letter not in "\n\t\f" for letter in text) > _CONTROL_SHARE * len(text):
             break
         # A lone surrogate (UTF-7 and others can make one) cannot be compiled; in a comment it does no harm.
@@ -83,7 +83,7 @@ def _decoded(data: bytes, encodings: tuple[str, ...], unknown: str = "") -> Deco
             encoding=codecs.lookup(encoding).name,
             unknown_encoding=unknown,
         )
-    raise Unreadable("no_text")
+    raise Unreadable(reason="no_text")
 
 
 def _is_text_encoding(name: str) -> bool:

@@ -14,17 +14,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy
+import numpy as np
 
 from . import flow
-from .loading import Found, definitions_of
+from .finding import Found, definitions_of
 from .oddities import oddities
 from .plaintext import clean
 from .scopes import Function, bound, free, global_names, parameters
 from .source import Source
 from .walking import all_nodes, own_nodes
 from .wire import Array
-from .writing import Names, argument_writes
+from .writing import Writes
 
 # More entries of one kind than this come from a program, not from a student.
 _ENTRIES = 500
@@ -54,7 +54,7 @@ def told(found: Found, class_name: str) -> tuple[dict[str, Any], list[Array]]:
 
 
 def _as_array(data: bytes) -> Array:
-    return numpy.frombuffer(data, numpy.uint8)
+    return np.frombuffer(data, np.uint8)
 
 
 def collect(found: Found, class_name: str) -> dict[str, Any]:
@@ -82,13 +82,13 @@ def collect(found: Found, class_name: str) -> dict[str, Any]:
             [*statements, *(node for other in found.siblings.values() for node in other.statements)]
         ),
     }
-    aliases = Names()
+    writes = Writes()
     for function, owner in methods:
         nodes = own_nodes(function)
         facts["methods"].append(_method(function, owner, nodes))
         _attributes(function, facts["reads"], facts["sets"])
         facts["unbound"] += _unbound(function, names)
-        facts["argument_writes"] += argument_writes(function, nodes, aliases)
+        facts["argument_writes"] += writes.of(function, nodes)
         facts["unreachable"] += [{"method": function.name, "line": line} for line in flow.unreachable(function, nodes)]
     return {key: value[:_ENTRIES] if isinstance(value, list) else value for key, value in facts.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from .scopes import Function
@@ -64,7 +65,7 @@ def unreachable(function: Function, nodes: Sequence[ast.AST]) -> Iterator[int]:
             block = getattr(node, name, None)
             if not isinstance(block, list):
                 continue
-            for statement, following in zip(block, block[1:], strict=False):
+            for statement, following in pairwise(block):
                 if isinstance(statement, _LEAVING):
                     yield following.lineno
                     break

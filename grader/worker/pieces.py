@@ -1,4 +1,4 @@
-"""Cuts a submitted file into pieces that can be parsed one by one: cells of a notebook, or what is left of a broken file.
+"""Cuts a submitted file into pieces that are parsed one by one: cells of a notebook, or what is left of a broken file.
 
 A cell (or a class) that does not parse costs only itself. All pieces share one numbering of lines, that of the text
 they were cut from; `Layout.marks` tells which cell a line is in. Runs in the worker before any of the student's code.
@@ -56,7 +56,7 @@ def whole(text: str) -> Layout:
         Unreadable: it is too long.
     """
     if len(text) > SOURCE_BYTES:
-        raise Unreadable("too_large")
+        raise Unreadable(reason="too_large")
     return Layout(text=text, pieces=[Piece(first_line=1, text=text)])
 
 
@@ -74,7 +74,7 @@ def of_notebook(text: str) -> Layout:
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError):
-        raise Unreadable("not_a_notebook") from None
+        raise Unreadable(reason="not_a_notebook") from None
     layout = Layout(text="", pieces=[])
     parts: list[str] = []
     line = 1
@@ -95,9 +95,9 @@ def of_notebook(text: str) -> Layout:
         line += source.count("\n")
     layout.text = "".join(parts)
     if len(layout.text) > SOURCE_BYTES:
-        raise Unreadable("too_large")
+        raise Unreadable(reason="too_large")
     if not layout.text.strip():
-        raise Unreadable("empty")
+        raise Unreadable(reason="empty")
     return layout
 
 
@@ -109,7 +109,7 @@ def _cells(notebook: Any) -> list[Any]:
         if isinstance(notebook.get("worksheets"), list):
             sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
             return [cell for sheet in sheets if isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
-    raise Unreadable("not_a_notebook")
+    raise Unreadable(reason="not_a_notebook")
 
 
 def without_cell_magic(source: str) -> str:

@@ -13,7 +13,7 @@ import random
 import sys
 import warnings
 
-import numpy
+import numpy as np
 
 _NUMPY = """
     numpy.char numpy.fft numpy.lib.scimath numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.matlib numpy.polynomial
@@ -34,9 +34,9 @@ _STANDARD = """
 
 # Codecs are modules too: what source files are written in, and what NumPy and tracebacks ask for.
 _CODECS = """
-    ascii cp1252 cp437 cp932 cp949 euc_jp euc_kr gb18030 gbk big5 idna iso2022_kr iso8859_1 iso8859_15 johab latin_1 mbcs
-    punycode raw_unicode_escape shift_jis unicode_escape utf_16 utf_16_be utf_16_le utf_32 utf_32_be utf_32_le utf_7
-    utf_8 utf_8_sig
+    ascii cp1252 cp437 cp932 cp949 euc_jp euc_kr gb18030 gbk big5 idna iso2022_kr iso8859_1 iso8859_15 johab latin_1
+    mbcs punycode raw_unicode_escape shift_jis unicode_escape utf_16 utf_16_be utf_16_le utf_32 utf_32_be utf_32_le
+    utf_7 utf_8 utf_8_sig
 """.split()  # noqa: SIM905
 
 
@@ -45,7 +45,7 @@ def preload() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # The Fortran compiler's driver, 14 MB, which `from numpy import *` would load with the rest.
-        numpy.__all__ = [name for name in numpy.__all__ if name != "f2py"]
+        np.__all__ = [name for name in np.__all__ if name != "f2py"]
         for name in (*_NUMPY, *_STANDARD, *(f"encodings.{codec}" for codec in _CODECS)):
             # Another Python, another NumPy or another system may lack one of them.
             with contextlib.suppress(ImportError):
@@ -59,21 +59,21 @@ def seed() -> None:
     In the worker itself: Python seeds `random` anew after a fork.
     """
     random.seed(0)
-    numpy.random.seed(0)  # noqa: NPY002 - the generator that students use
+    np.random.seed(0)  # noqa: NPY002 - the generator that students use
 
 
 def _warm_up() -> None:
     """Go through what imports or allocates late: each worker would do it again."""
-    square = numpy.arange(9.0).reshape(3, 3) + numpy.eye(3)
-    numpy.linalg.svd(square)
-    numpy.linalg.inv(square)
-    numpy.einsum("ij,jk->ik", square, square)
-    numpy.fft.fft2(square)
-    numpy.pad(square, 1)
+    square = np.arange(9.0).reshape(3, 3) + np.eye(3)
+    np.linalg.svd(square)
+    np.linalg.inv(square)
+    np.einsum("ij,jk->ik", square, square)
+    np.fft.fft2(square)
+    np.pad(square, 1)
     repr(square @ square)
     with contextlib.suppress(AssertionError):
-        numpy.testing.assert_allclose(square, square + 1)
-    numpy.random.default_rng(0).normal(size=2)
+        np.testing.assert_allclose(square, square + 1)
+    np.random.default_rng(0).normal(size=2)
 
 
 def forget_paths() -> None:

@@ -11,12 +11,12 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-import numpy
+import numpy as np
 
 from .answers import normalise
 from .raising import describe
 
-Array = numpy.ndarray[Any, Any]
+Array = np.ndarray[Any, Any]
 
 
 class Room:
@@ -135,5 +135,5 @@ def flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except BaseException:  # noqa: BLE001, S112, PERF203 - the student may have replaced it by anything
+        except BaseException:  # noqa: BLE001, S112 - the student may have replaced it by anything
             continue

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from .walking import all_nodes, children
 
@@ -66,41 +67,53 @@ def global_names(node: ast.AST) -> set[str]:
 
 def free(node: ast.AST) -> Iterator[ast.Name]:
     """The names that a statement at the left edge reads from the module (or from the builtins)."""
-    yield from _free(node, (), None)
+    return _Around((), None).free(node)
 
 
-def _free(node: ast.AST, functions: tuple[frozenset[str], ...], own_class: frozenset[str] | None) -> Iterator[ast.Name]:
-    """`functions`: names bound by the functions around; `own_class`: by the class body that we are directly in."""
-    if isinstance(node, ast.Name):
-        known = any(node.id in names for names in functions) or (own_class is not None and node.id in own_class)
-        if isinstance(node.ctx, ast.Load) and not known:
-            yield node
-    elif isinstance(node, _FUNCTIONS):
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is bound around a place in the source."""
+
+    functions: tuple[frozenset[str], ...]
+    """By the functions and comprehensions around it."""
+    own_class: frozenset[str] | None
+    """By the class body that it is directly in."""
+
+    def free(self, node: ast.AST) -> Iterator[ast.Name]:
+        if isinstance(node, ast.Name):
+            known = any(node.id in names for names in self.functions) or node.id in (self.own_class or ())
+            if isinstance(node.ctx, ast.Load) and not known:
+                yield node
+            return
+        if isinstance(node, _FUNCTIONS):
+            outside, inside, around = self._function(node)
+        elif isinstance(node, _COMPREHENSIONS):
+            targets = frozenset(bound(generator.target for generator in node.generators))
+            outside, inside, around = [], children(node), _Around((*self.functions, targets), self.own_class)
+        elif isinstance(node, ast.ClassDef):
+            outside = [*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)]
+            inside, around = node.body, _Around(self.functions, frozenset(bound(node.body)))
+        else:
+            outside, inside, around = _without_annotation(node), [], self
+        for child in outside:
+            yield from self.free(child)
+        for child in inside:
+            yield from around.free(child)
+
+    def _function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    ) -> tuple[list[ast.AST], Sequence[ast.AST], _Around]:
+        """What of a function is read around it, what inside, and what is bound there.
+
+        Annotations are left out: a type that was never imported is a checker's business, and under
+        `from __future__ import annotations` it is never evaluated.
+        """
         outside: list[ast.AST] = [*node.args.defaults, *(value for value in node.args.kw_defaults if value)]
         if not isinstance(node, ast.Lambda):
             outside += node.decorator_list
-            # Annotations are left out: a type that was never imported is the checker's business, and with
-            # `from __future__ import annotations` it is never evaluated.
-        for child in outside:
-            yield from _free(child, functions, own_class)
-        body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
-        names = frozenset(bound(body) | set(parameters(node)))
-        for child in body:
-            yield from _free(child, (*functions, names), None)
-    elif isinstance(node, _COMPREHENSIONS):
-        targets = frozenset(bound(generator.target for generator in node.generators))
-        for child in children(node):
-            yield from _free(child, (*functions, targets), own_class)
-    elif isinstance(node, ast.ClassDef):
-        for child in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
-            yield from _free(child, functions, own_class)
-        names = frozenset(bound(node.body))
-        for child in node.body:
-            yield from _free(child, functions, names)
-    elif isinstance(node, (ast.AnnAssign, ast.arg)):
-        for child in children(node):
-            if child is not node.annotation:
-                yield from _free(child, functions, own_class)
-    else:
-        for child in children(node):
-            yield from _free(child, functions, own_class)
+        body: Sequence[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else node.body
+        return outside, body, _Around((*self.functions, frozenset(bound(body) | set(parameters(node)))), None)
+
+
+def _without_annotation(node: ast.AST) -> list[ast.AST]:
+    return [child for child in children(node) if child is not getattr(node, "annotation", None)]

@@ -1,4 +1,4 @@
-"""The life of a worker: close the room, read the files, run what the class needs, answer calls until the judge hangs up.
+"""The life of a worker: close the room, read the files, run what the class needs, answer until the judge hangs up.
 
 Called by the zygote in a fresh fork, or as the main program of a subprocess. Takes the wire's descriptors and knows
 nothing else of the world outside.
@@ -15,9 +15,9 @@ import signal
 import sys
 from typing import Any
 
-import numpy
+import numpy as np
 
-from . import facts, loading, preloading, sandbox, standins, wire
+from . import facts, finding, loading, preloading, sandbox, standins, wire
 from .room import Room, flush
 
 # The judge sends files of at most this much in all (see grader.workshop), and arrays of a few KiB.
@@ -83,13 +83,13 @@ class Rehearsal:
 
 
 def rehearse() -> None:
-    """Go once through what every worker does, so that its first time is not a fork's: that copies a fifth fewer pages."""
-    found = loading.find([("rehearsal.py", _REHEARSAL)], "Rehearsal")
+    """Go once through what every worker does: a fork then copies a tenth fewer pages."""
+    found = finding.find([("rehearsal.py", _REHEARSAL)], "Rehearsal")
     wire.pack(*facts.told(found, "Rehearsal"))
     names: dict[str, Any] = {}
     exec(compile(_REHEARSAL, "rehearsal.py", "exec"), names)  # noqa: S102 - written above
     room = Room(names["Rehearsal"], {"rehearsal.py"}, ["out"], 1 << 10)
-    array = numpy.ones((2, 2))
+    array = np.ones((2, 2))
     request = {"fresh": True, "follow": [], "layer": 0, "watched": [0]}
     room.answer({**request, "method": "__init__", "arguments": [(0, 0)]}, [array])
     request["fresh"] = False
@@ -99,7 +99,7 @@ def rehearse() -> None:
 def _serve(line: Wire) -> None:
     request, arrays = line.receive()
     files = [(name, data.tobytes()) for name, data in zip(request["files"], arrays, strict=True)]
-    found = loading.find(files, request["class"], request["too_large"])
+    found = finding.find(files, request["class"], request["too_large"])
     line.send(*facts.told(found, request["class"]))
     if found.status != "ready":
         return
@@ -125,12 +125,12 @@ def _prepare_streams() -> None:
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         # By lines: what was printed before a call was stopped is what the student wants to see.
         stream = io.TextIOWrapper(
-            io.FileIO(descriptor, "w", closefd=False),  # type: ignore[arg-type]
+            io.FileIO(descriptor, "w", closefd=False),
             encoding="utf-8", errors="backslashreplace", line_buffering=True,
         )  # fmt: skip
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
-    sys.stdin = sys.__stdin__ = io.StringIO("")  # type: ignore[misc, assignment]
+    sys.stdin = io.StringIO("")
 
 
 def _report_crashes(outgoing: int) -> None:

@@ -1,11 +1,12 @@
 """Reads one submitted file: text, pieces, parsed statements, and what could not be parsed and where.
 
-Called by `loading` for each candidate file, inside the sandbox, before any of the student's code. A parser that gives
+Called by `finding` for each candidate file, inside the sandbox, before any of the student's code. A parser that gives
 up (nesting, memory) makes the file unreadable, with the reason; one that crashes takes the worker with it, which the
 judge sees.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import re
@@ -76,7 +77,7 @@ def _add(source: Source, piece: Piece, *, recover: bool) -> None:
     parsed = parse(piece)
     if isinstance(parsed, Broken):
         source.broken.append(parsed)
-        if recover and parsed.kind not in {"too_deep"}:
+        if recover and parsed.kind != "too_deep":
             _recover(source, pieces.of_broken_file(piece.text), parsed)
         return
     for statement in parsed:
@@ -162,8 +163,6 @@ def _replaced(line: str) -> str:
 
 
 def _future_flags(statement: ast.ImportFrom) -> int:
-    import __future__
-
     flags = 0
     for alias in statement.names:
         feature: Any = getattr(__future__, alias.name, None)

@@ -10,7 +10,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-import numpy
+import numpy as np
 
 Array = Any
 
@@ -25,12 +25,12 @@ def identity_function(x: Array) -> Array:
 
 def step_function(x: Array) -> Array:
     """1 above 0, else 0."""
-    return (numpy.asarray(x) > 0).astype(int)
+    return (np.asarray(x) > 0).astype(int)
 
 
 def sigmoid(x: Array) -> Array:
     """1 / (1 + exp(-x))."""
-    return 1 / (1 + numpy.exp(-x))
+    return 1 / (1 + np.exp(-x))
 
 
 def sigmoid_grad(x: Array) -> Array:
@@ -40,18 +40,18 @@ def sigmoid_grad(x: Array) -> Array:
 
 
 def relu(x: Array) -> Array:
-    """x above 0, else 0."""
-    return numpy.where(numpy.asarray(x) > 0, x, 0)
+    """Keep x above 0, else 0."""
+    return np.where(np.asarray(x) > 0, x, 0)
 
 
 def relu_grad(x: Array) -> Array:
     """1 where x is at least 0, as the book has it."""
-    return numpy.where(numpy.asarray(x) >= 0, 1.0, 0.0)
+    return np.where(np.asarray(x) >= 0, 1.0, 0.0)
 
 
 def softmax(x: Array) -> Array:
     """Probabilities along the last axis."""
-    exponentials = numpy.exp(x - numpy.max(x, axis=-1, keepdims=True))
+    exponentials = np.exp(x - np.max(x, axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
@@ -67,10 +67,10 @@ def sum_squared_error(y: Array, t: Array) -> Array:
 
 def cross_entropy_error(y: Array, t: Array) -> Array:
     """The mean of -log(y) at the right class; t one-hot or labels."""
-    rows = numpy.atleast_2d(y)
-    labels = numpy.asarray(t)
+    rows = np.atleast_2d(y)
+    labels = np.asarray(t)
     labels = labels.reshape(rows.shape).argmax(axis=1) if labels.size == rows.size else labels.reshape(-1)
-    return -numpy.log(rows[numpy.arange(len(rows)), labels] + _DELTA).mean()
+    return -np.log(rows[np.arange(len(rows)), labels] + _DELTA).mean()
 
 
 def softmax_loss(x: Array, t: Array) -> Array:
@@ -80,9 +80,9 @@ def softmax_loss(x: Array, t: Array) -> Array:
 
 def numerical_gradient(f: Any, x: Array) -> Array:
     """Central differences of f at x, element by element."""
-    gradient = numpy.zeros_like(x)
+    gradient = np.zeros_like(x)
     step = 1e-4
-    for index in numpy.ndindex(*numpy.shape(x)):
+    for index in np.ndindex(*np.shape(x)):
         kept = x[index]
         x[index] = kept + step
         above = f(x)
@@ -101,11 +101,11 @@ _FUNCTIONS = {
 }  # fmt: skip
 _CONTENTS: dict[str, dict[str, Any]] = {
     "common": {},
-    "common.functions": {**_FUNCTIONS, "np": numpy},
-    "common.layers": {**_FUNCTIONS, "np": numpy},
-    "common.util": {"np": numpy},
-    "common.gradient": {"numerical_gradient": numerical_gradient, "np": numpy},
-    "common.np": {"np": numpy, "GPU": False},
+    "common.functions": {**_FUNCTIONS, "np": np},
+    "common.layers": {**_FUNCTIONS, "np": np},
+    "common.util": {"np": np},
+    "common.gradient": {"numerical_gradient": numerical_gradient, "np": np},
+    "common.np": {"np": np, "GPU": False},
     "common.config": {"GPU": False},
 }
 

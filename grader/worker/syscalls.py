@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 # What NumPy, tracebacks, prints and the wire were seen to use once everything is loaded, and nothing that names a file,
 # a process, a socket or another thread.
+# Each with its number on x86-64 and on aarch64.
 _NUMBERS = {
-    # name: (x86-64, aarch64)
     "read": (0, 63),
     "readv": (19, 65),
     "write": (1, 64),

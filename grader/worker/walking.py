@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
-import functools
 
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 # A third of all nodes say `Load()` or `Add()`, and hold nothing.
 _EMPTY = frozenset({"ctx", "op", "ops", "type_comment", "kind", "lineno"})
 
 
-@functools.cache
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
 def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    return tuple(name for name in kind._fields if name not in _EMPTY)
+    known = _FIELDS.get(kind)
+    if known is None:
+        known = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _EMPTY)
+    return known
 
 
 def children(node: ast.AST) -> list[ast.AST]:

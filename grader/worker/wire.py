@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-import numpy
+import numpy as np
 
 from .answers import PLAIN_TYPES
 
@@ -29,12 +29,21 @@ JOINED_BYTES = 64 << 10
 # What is read ahead with one system call: a small message comes in one piece.
 _AHEAD_BYTES = 64 << 10
 
-_TYPES = {name: numpy.dtype(name) for name in PLAIN_TYPES}
-Array = numpy.ndarray[Any, Any]
+_TYPES = {name: np.dtype(name) for name in PLAIN_TYPES}
+Array = np.ndarray[Any, Any]
 
 
 class WireError(Exception):
     """These bytes are not a message, or not one within the limits."""
+
+
+def refuse(why: str, cause: BaseException | None = None) -> NoReturn:
+    """Say that something is no message.
+
+    Raises:
+        WireError: always.
+    """
+    raise WireError(why) from cause
 
 
 def _no_constant(name: str) -> None:
@@ -55,10 +64,10 @@ def pack(head: dict[str, Any], arrays: Sequence[Array] = ()) -> list[bytes | mem
     head = {**head, "arrays": [[array.dtype.str, array.shape] for array in arrays]}
     text = _encode(head).encode("ascii")
     if len(text) > HEAD_BYTES:
-        raise WireError("the head is too long")
+        refuse("the head is too long")
     parts: list[bytes | memoryview] = [len(text).to_bytes(4, "big") + text]
     # A view of no bytes cannot be cast, and an array of rank 0 has to become one of rank 1.
-    parts += [as_bytes(numpy.asarray(array, order="C")) for array in arrays if array.nbytes]
+    parts += [as_bytes(np.asarray(array, order="C")) for array in arrays if array.nbytes]
     if sum(map(len, parts)) <= JOINED_BYTES:
         return [b"".join(parts)]
     return parts
@@ -71,16 +80,16 @@ def read(fill: Callable[[memoryview], None], limit: int) -> tuple[dict[str, Any]
         WireError: the bytes are not a message, or its arrays take more than `limit` bytes.
     """
     length = int.from_bytes(_take(fill, 4), "big")
-    if not 2 <= length <= HEAD_BYTES:
-        raise WireError("the length of the head is out of bounds")
+    if not len(b"{}") <= length <= HEAD_BYTES:
+        refuse("the length of the head is out of bounds")
     head = parse_head(_take(fill, length))
     described = _described(head.pop("arrays", []), limit)
     arrays = []
     for kind, shape in described:
         try:
-            array = numpy.empty(shape, kind)
+            array = np.empty(shape, kind)
         except (MemoryError, ValueError) as problem:
-            raise WireError("an array does not fit") from problem
+            refuse("an array does not fit", problem)
         if array.nbytes:
             fill(as_bytes(array))
         arrays.append(array)
@@ -125,15 +134,15 @@ def parse_head(text: bytes) -> dict[str, Any]:
     try:
         head = _decode(text.decode("utf-8"))
     except (ValueError, RecursionError, MemoryError) as problem:
-        raise WireError("the head is not JSON") from problem
+        refuse("the head is not JSON", problem)
     if type(head) is not dict:
-        raise WireError("the head is not an object")
+        refuse("the head is not an object")
     return head
 
 
 def as_bytes(array: Array) -> memoryview:
     """The memory of a C-ordered array that holds at least one byte."""
-    return memoryview(array.reshape(-1).view(numpy.uint8))
+    return array.reshape(-1).view(np.uint8).data
 
 
 def _take(fill: Callable[[memoryview], None], count: int) -> bytes:
@@ -142,29 +151,29 @@ def _take(fill: Callable[[memoryview], None], count: int) -> bytes:
     return bytes(buffer)
 
 
-def _described(entries: object, limit: int) -> list[tuple[numpy.dtype[Any], tuple[int, ...]]]:
+def _described(entries: object, limit: int) -> list[tuple[np.dtype[Any], tuple[int, ...]]]:
     """Dtypes and shapes as a head lists them, checked one by one."""
     if type(entries) is not list or len(entries) > ARRAYS:
-        raise WireError("the list of arrays is out of bounds")
+        refuse("the list of arrays is out of bounds")
     described = []
     for entry in entries:
-        if type(entry) is not list or len(entry) != 2:  # noqa: PLR2004 - dtype and shape
-            raise WireError("an array is not described by dtype and shape")
+        if type(entry) is not list or len(entry) != len(("dtype", "shape")):
+            refuse("an array is not described by dtype and shape")
         name, shape = entry
         kind = _TYPES.get(name) if type(name) is str else None
         if kind is None:
-            raise WireError("an array has a dtype that is not plain")
+            refuse("an array has a dtype that is not plain")
         if type(shape) is not list or len(shape) > DIMENSIONS:
-            raise WireError("a shape is out of bounds")
+            refuse("a shape is out of bounds")
         count = kind.itemsize
         for side in shape:
             # `type`, not `isinstance`: True is an int too.
             if type(side) is not int or not 0 <= side <= limit:
-                raise WireError("a side of a shape is out of bounds")
+                refuse("a side of a shape is out of bounds")
             # The product of the sides that are not 0 is bounded too: NumPy refuses shapes beyond its index type.
             count *= max(side, 1)
             if count > limit:
-                raise WireError("the arrays take more than the limit")
+                refuse("the arrays take more than the limit")
         limit -= 0 if 0 in shape else count
         described.append((kind, tuple(shape)))
     return described

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from grader.catalogue import Exercise
 from grader.model import Limits, SourceFile
@@ -65,7 +65,7 @@ class Workshop:
         """End whatever still runs."""
         self._launcher.close()
 
-    def __enter__(self) -> Workshop:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

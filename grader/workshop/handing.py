@@ -33,7 +33,7 @@ class Handed:
             for number, (array, sent) in enumerate(zip(self._arrays, self._sent, strict=True))
             if id(array) not in given and not same_bytes(array, sent)
         ]
-        told = []
+        told: list[tuple[int, int | None]] = []
         for array in arguments:
             number = self._numbers.get(id(array))
             if number is None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy
+import numpy as np
 
 import grader.worker
 from grader.worker import zygote
@@ -58,6 +58,9 @@ _INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 class WorkshopError(Exception):
     """The workshop cannot do its work; never the student's doing."""
 
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the workers' process {what}")
+
 
 def _environment() -> dict[str, str]:
     """Everything that a worker's process is told.
@@ -74,7 +77,7 @@ def _environment() -> dict[str, str]:
 
 def _boot_order(role: str) -> tuple[bytes, bytes]:
     """What the first lines of a new process read: a length, and where the two packages are."""
-    packages = [("numpy", Path(numpy.__file__).parent), (_PACKAGE, Path(grader.worker.__file__).parent)]
+    packages = [("numpy", Path(np.__file__).parent), (_PACKAGE, Path(grader.worker.__file__).parent)]
     order = {
         "role": role,
         "parent": os.getpid(),
@@ -155,8 +158,8 @@ class Zygote:
     def _launch(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._process = subprocess.Popen(
-                _PYTHON, stdin=theirs, stdout=subprocess.DEVNULL, env=_environment(), cwd="/"
+            self._process = subprocess.Popen(  # noqa: S603 - our own Python and our own words
+                _PYTHON, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env=_environment(), cwd="/"
             )
         self._control = ours
         self._owner = os.getpid()
@@ -166,24 +169,24 @@ class Zygote:
                 ours.sendall(part)
         except OSError as problem:
             self.close()
-            raise WorkshopError("the workers' process does not start") from problem
+            raise WorkshopError(what="does not start") from problem
 
     def _order(self, order: bytes, descriptors: list[int] | None = None) -> Any:
         """Give an order and wait for its answer."""
         if self._control is None:
-            raise WorkshopError("the workers' process is gone")
+            raise WorkshopError(what="is gone")
         try:
             socket.send_fds(self._control, [order], descriptors or [])
             answer = self._control.recv(1 << 10)
         except OSError as problem:
             self.close()
-            raise WorkshopError("the workers' process does not answer") from problem
+            raise WorkshopError(what="does not answer") from problem
         if not answer:
             self.close()
-            raise WorkshopError("the workers' process has ended")
+            raise WorkshopError(what="has ended")
         number = json.loads(answer)
         if number is None:
-            raise WorkshopError("the workers' process does not know this worker")
+            raise WorkshopError(what="does not know this worker")
         return number
 
 
@@ -192,7 +195,7 @@ class Subprocesses:
 
     def start(self) -> Process:
         """Start a worker."""
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - as above
             _PYTHON,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=_environment(), cwd=os.sep, start_new_session=True, bufsize=0,

@@ -75,7 +75,8 @@ def facts_of(data: bytes) -> dict[str, Any]:
     """
     facts = tidy(json.loads(data.decode()))
     if not isinstance(facts, dict) or not all(isinstance(facts.get(name), list) for name in LISTS):
-        raise ValueError("not facts")
+        message = "not facts"
+        raise ValueError(message)
     return {**empty_facts(), **facts}
 
 
@@ -90,7 +91,8 @@ def tidy(value: Any) -> Any:
     def tidied(value: Any, depth: int) -> Any:
         left[0] -= 1
         if depth == 0 or left[0] < 0:
-            raise ValueError("too much")
+            message = "too much"
+            raise ValueError(message)
         if isinstance(value, str):
             return clean(value, _TEXT_LENGTH)
         if isinstance(value, list):

@@ -13,29 +13,27 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
-from grader.calls import Answer, Array, Call, NotAnArray, Raised, Stopped
+from grader.calls import Array, Call, Raised, Stopped
 from grader.catalogue import Exercise
 from grader.model import Limits, SourceFile
+from grader.worker import wire
 from grader.worker.pieces import is_too_large
 from grader.worker.plaintext import clean
 from grader.worker.wire import WireError
+from grader.workshop.answering import MESSAGE_LENGTH, NAME_LENGTH, REMARKS, Answers, notes_of, reading_of
 from grader.workshop.channel import Channel, Ended, Flood, Silence
 from grader.workshop.handing import Handed
 from grader.workshop.launching import START_SECONDS, Launcher, Process, WorkshopError
-from grader.workshop.loaded import Loaded, Note, empty_facts, facts_of, tidy
+from grader.workshop.loaded import Loaded, empty_facts
 
 # Facts and text of a file of 1 MiB; a notebook's pictures stay in the worker.
 _READING_BYTES = 32 << 20
 # A signal reaches a busy process within a millisecond or two; a loaded machine takes longer.
 _LAST_WORDS_SECONDS = 0.25
-# Notes and refused attempts beyond this help nobody.
-_REMARKS = 20
-_NAME_LENGTH = 80
-_MESSAGE_LENGTH = 500
 _FRAME = re.compile(r'File "([^"\n]*)", line (\d{1,8}) in ')
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL) + (
     (signal.SIGBUS,) if hasattr(signal, "SIGBUS") else ()
@@ -84,7 +82,7 @@ class Worker:
         self.loaded = self._load()
         self.start_check("")
 
-    def __enter__(self) -> Worker:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -188,8 +186,8 @@ class Worker:
         """The worker's message as a `Call`; raises WireError for anything that is none."""
         attributes, changed = head.get("attributes"), head.get("changed")
         if head.get("number") != self._request or type(attributes) is not dict or type(changed) is not dict:
-            raise WireError("not the answer to this request")
-        answers = _Answers(arrays, self.loaded)
+            wire.refuse("not the answer to this request")
+        answers = Answers(arrays, self.loaded)
         named: dict[str, Array] = {}
         for number, index in changed.items():
             for name in self._handed.named(call.layer, int(number) if number.isdecimal() and number.isascii() else -1):
@@ -206,9 +204,9 @@ class Worker:
     def _refuse(self, attempts: Any) -> None:
         if type(attempts) is not list:
             return
-        for attempt in attempts[:_REMARKS]:
-            what = clean(attempt, _NAME_LENGTH) if type(attempt) is str else ""
-            if what and what not in self.refused and len(self.refused) < _REMARKS:
+        for attempt in attempts[:REMARKS]:
+            what = clean(attempt, NAME_LENGTH) if type(attempt) is str else ""
+            if what and what not in self.refused and len(self.refused) < REMARKS:
                 self.refused.append(what)
 
     # --- the process
@@ -225,7 +223,7 @@ class Worker:
         loaded = Loaded(status="unreadable", reason="parser_stopped", file=first, facts=empty_facts(first))
         try:
             channel.send(self._loading_request(), self._contents(), deadline)
-            loaded = _read_reading(*channel.receive(_READING_BYTES, deadline))
+            loaded = reading_of(*channel.receive(_READING_BYTES, deadline))
             if loaded.status == "ready":
                 head, _ = channel.receive(0, deadline)
                 channel.hear()
@@ -256,11 +254,10 @@ class Worker:
         except _OUTCOMES as outcome:
             said = self.output
             self._end()
-            message = f"a worker did not start: {type(outcome).__name__} {said}"
-            raise WorkshopError(message) from None
+            raise WorkshopError(what=f"did not begin ({type(outcome).__name__}) {said}") from None
         level = head.get("level")
         self.sandbox = level if level in {"full", "partial"} else "none"
-        self.reasons = tuple(clean(str(reason), _MESSAGE_LENGTH) for reason in head.get("reasons", ()))
+        self.reasons = tuple(clean(str(reason), MESSAGE_LENGTH) for reason in head.get("reasons", ()))
         if self._sandbox_required and self.sandbox != "full":
             self._end()
             message = f"the sandbox is {self.sandbox}: {'; '.join(self.reasons)}"
@@ -283,11 +280,11 @@ class Worker:
     def _read_running(self, loaded: Loaded, head: dict[str, Any]) -> Loaded:
         """The second half of loading, from when the student's code has run."""
         self._refuse(head.get("refused"))
-        notes = loaded.notes + _notes(head.get("notes"), loaded)
+        notes = loaded.notes + notes_of(head.get("notes"), loaded)
         if head.get("ready") is True:
             return replace(loaded, notes=notes)
         raised = head.get("raised")
-        answer = _Answers([], loaded).answer({"raised": raised}) if type(raised) is dict else None
+        answer = Answers([], loaded).answer({"raised": raised}) if type(raised) is dict else None
         return replace(loaded, status="unloadable", notes=notes, raised=answer if isinstance(answer, Raised) else None)
 
     def _stop(self, outcome: BaseException, allowed: float, took: float) -> Stopped:
@@ -349,105 +346,3 @@ def _reason(outcome: BaseException, code: int, words: bytes) -> tuple[str, str]:
         return "died", signal.Signals(-code).name
     # The kill that followed is ours; it hides no code, as a process that has ended keeps its own.
     return "died", signal.Signals(-code).name if code < 0 else f"exit code {code}"
-
-
-class _Answers:
-    """The answers in one message, rebuilt from what was checked."""
-
-    def __init__(self, arrays: list[Array], loaded: Loaded) -> None:
-        self._arrays = arrays
-        self._loaded = loaded
-
-    def array(self, index: Any) -> Array:
-        """An array of the message."""
-        if type(index) is not int or not 0 <= index < len(self._arrays):
-            raise WireError("no such array")
-        return self._arrays[index]
-
-    def answer(self, told: Any) -> Answer:
-        """An array, what was there instead, or what was raised."""
-        if type(told) is int:
-            return self.array(told)
-        if type(told) is dict and type(told.get("described")) is dict:
-            described = told["described"]
-            items = described.get("items")
-            return NotAnArray(
-                type_name=_text(described, "type_name", _NAME_LENGTH),
-                summary=_text(described, "summary", 200),
-                items=tuple(clean(item, _NAME_LENGTH) for item in items[:_REMARKS] if type(item) is str)
-                if type(items) is list
-                else (),
-            )
-        if type(told) is dict and type(told.get("raised")) is dict:
-            return self._raised(told["raised"])
-        raise WireError("not an answer")
-
-    def _raised(self, told: dict[str, Any]) -> Raised:
-        line = told.get("line")
-        line = line if type(line) is int and 0 < line < 1 << 31 else None
-        file = _text(told, "file", 300)
-        return Raised(
-            type_name=_text(told, "type_name", _NAME_LENGTH),
-            message=_text(told, "message", _MESSAGE_LENGTH),
-            file=file,
-            line=line,
-            function=_text(told, "function", _NAME_LENGTH),
-            place=self._loaded.place(line, file) if line else "",
-            source=self._loaded.source(line, file),
-            name=_text(told, "name", _NAME_LENGTH),
-        )
-
-
-def _text(told: dict[str, Any], key: str, limit: int) -> str:
-    value = told.get(key)
-    return clean(value, limit) if type(value) is str else ""
-
-
-def _notes(told: Any, loaded: Loaded) -> tuple[Note, ...]:
-    """Notes with their lines turned into places; anything that is no note is left out."""
-    notes: list[Note] = []
-    for note in told if type(told) is list else []:
-        match note:
-            case [str(key), dict(fields)] if key in NOTES:
-                fields = tidy(fields)
-                lines = fields.pop("lines", [])
-                fields["place"] = loaded.place(fields.pop("line", None), fields.get("file", ""))
-                fields["places"] = ", ".join(loaded.place(line) for line in lines)
-                if all(name in fields for name in NOTES[key]):
-                    notes.append((f"source.{key}", fields))
-    return tuple(notes[:_REMARKS])
-
-
-NOTES: dict[str, tuple[str, ...]] = {
-    "name_differs": ("wanted", "found"),
-    "several_definitions": ("name",),
-    "encoding": ("file", "encoding"),
-    "unknown_encoding": ("file", "encoding"),
-    "broken_elsewhere": ("message",),
-    "import_missing": ("module",),
-    "statement_raised": ("type", "message"),
-}
-"""Keys of notes, under `reading.source` in the texts, with the fields that a worker fills in beside the place."""
-
-
-def _read_reading(head: dict[str, Any], arrays: list[Array]) -> Loaded:
-    """The first half of loading, from before any of the student's code."""
-    try:
-        facts_bytes, text = (array.tobytes() for array in arrays)
-        status, marks = head["status"], head["marks"]
-        if status not in {"ready", "missing", "unreadable"}:
-            raise WireError("no such status")
-        loaded = Loaded(
-            status=status,
-            reason=_text(head, "reason", _NAME_LENGTH),
-            file=_text(head, "file", 300),
-            facts=facts_of(facts_bytes),
-            lines=tuple(text.decode().split("\n")),
-            marks=tuple((int(cell), int(first)) for cell, first in marks),
-        )
-        for spot in [loaded.facts["syntax"], *loaded.facts["near"], *loaded.facts["classes"]]:
-            if spot is not None:
-                spot["place"] = loaded.place(spot["line"], spot.get("file", ""))
-        return replace(loaded, notes=_notes(head.get("notes"), loaded))
-    except (ValueError, TypeError, KeyError, RecursionError) as problem:
-        raise WireError("not what a file was read as") from problem
