@@ -125,7 +125,7 @@ def _of_claim(
                 entry=id if layer.both else name,
                 deviations=deviations,
                 certain=len(names) == 1,
-                details=gap.worked_example(comparison.rehearsal, name, deviations[0].group),
+                details=gap.worked_example(comparison.rehearsal, name, deviations[0]),
             )
             if finding.slug not in {other.slug for other in findings}:
                 findings.append(_placed(case, finding))

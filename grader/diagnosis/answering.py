@@ -68,7 +68,7 @@ def not_stored(case: Case, deviation: Deviation) -> Finding | None:
     if close:
         line, variant = case.sets(close)[-1]["line"], "renamed"
     elif local in case.words_of(method):
-        line, variant = None, "gradient-local"
+        line, variant = case.line_that_assigns(local, method), "gradient-local"
         fields["written"] = local
     else:
         line, variant = (case.method(method) or {}).get("line"), "gradient"

@@ -66,9 +66,11 @@ def merged(found: Sequence[Finding]) -> list[Finding]:
         key = (finding.slug, finding.variant if same and finding.certain else str(len(kept)))
         if key in kept:
             first = kept[key]
+            # The texts say `self.{name}`; what is written elsewhere is an attribute too, or a variable.
+            between = {"name": "`, `self.", "written": "`, `" if finding.variant == "gradient-local" else "`, `self."}
             names = {
-                field: f"{first.fields[field]}`, `self.{finding.fields[field]}"
-                for field in ("name", "written")
+                field: f"{first.fields[field]}{comma}{finding.fields[field]}"
+                for field, comma in between.items()
                 if finding.fields.get(field, first.fields.get(field)) != first.fields.get(field)
             }
             kept[key] = replace(

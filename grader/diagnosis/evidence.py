@@ -130,6 +130,18 @@ class Case:
         """Where the class reads `self.<name>`."""
         return [entry for entry in self.told("reads") if entry["name"] == name]
 
+    def given(self) -> set[str]:
+        """Functions that the exercise's own file brings along."""
+        return set(re.findall(r"^def (\w+)", self.exercise.stub.read_text(encoding="utf-8"), re.MULTILINE))
+
+    def line_that_assigns(self, name: str, method: str) -> int | None:
+        """The last line of a method that assigns a variable."""
+        found = self.method(method) or {}
+        first, last = found.get("line", 0), found.get("end_line", 0)
+        assigned = re.compile(rf"(?<![\w.]){re.escape(name)}\b[\w\s,.]*=(?!=)")
+        lines = [line for line in range(first, last + 1) if line and assigned.search(self.text_of(line))]
+        return lines[-1] if lines else None
+
     def line_of(self, group: Group) -> int | None:
         """Where an attribute is stored, or where the method begins."""
         method, observable = group

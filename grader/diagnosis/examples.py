@@ -211,10 +211,12 @@ class Asked:
             _right_answers[key] = play(LocalWorker(solution(self.exercise), self.exercise), steps, self.exercise)
         return _right_answers[key]
 
-    def differs(self, example: Example, group: Group) -> bool:
-        """Say whether the layer is wrong on an example, in a way that a group shows."""
+    def differs(self, example: Example, group: Group, *, raising: bool = False) -> bool:
+        """Say whether the layer is wrong on an example, in a way that a group shows; or even raises."""
         pair = self.answers(example, group[0])
         if pair is None or isinstance(pair[0].answer, Stopped):
+            return False
+        if raising and not isinstance(pair[0].answer, Raised):
             return False
         mine, theirs = (marks_of(self.exercise, call).get(group[1]) for call in pair)
         return mine is not None and not agree(mine, theirs)
@@ -239,13 +241,19 @@ def play(worker: Worker, steps: list[Step], exercise: Exercise) -> Call | None:
     return call
 
 
-def smallest(asked: Asked, group: Group) -> Example | None:
-    """The smallest example in which a group is wrong; None where none of ours shows it."""
+def smallest(asked: Asked, group: Group, *, raising: bool = False) -> Example | None:
+    """The smallest example in which a group is wrong; None where none of ours shows it.
+
+    Args:
+        asked: who is asked.
+        group: what has to be wrong.
+        raising: whether the wrong thing has to be an exception.
+    """
     for example in examples(asked.exercise):
         if asked.exhausted:
             return None
-        if asked.differs(example, group):
-            return _shrunk(example, lambda other: not asked.exhausted and asked.differs(other, group))
+        if asked.differs(example, group, raising=raising):
+            return _shrunk(example, lambda other: not asked.exhausted and asked.differs(other, group, raising=raising))
     return None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.calls import Array, Call, LocalWorker
+from grader.calls import Array, Call, LocalWorker, Raised
 from grader.diagnosis import microscope
 from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case, Detail, Deviation, Finding, Group, observed
@@ -154,15 +154,16 @@ def changed_example(case: Case, finding: Finding) -> tuple[Detail, ...]:
     return (*(f"    {line}" for line in lines(example, group[0])), ("gap.changed", seen))
 
 
-def worked_example(rehearsal: Rehearsal, name: str, group: Group) -> tuple[Detail, ...]:
+def worked_example(rehearsal: Rehearsal, name: str, deviation: Deviation) -> tuple[Detail, ...]:
     """What a layer of the catalogue answers beside what is expected, on the smallest example that shows it."""
-    kept = rehearsal.worked.get((name, group))
+    group, raising = deviation.group, isinstance(deviation.answer, Raised)
+    kept = rehearsal.worked.get((name, group, raising))
     if kept is None:
         details: list[Detail] = []
         asked = Asked(rehearsal.exercise, LocalWorker(rehearsal.layers[name].load(), rehearsal.exercise))
-        example = smallest(asked, group)
+        example = smallest(asked, group, raising=raising)
         pair = asked.answers(example, group[0]) if example is not None else None
         if example is not None and pair is not None:
             details = [("gap.for_example", {}), *side_by_side(example, pair, group)]
-        kept = rehearsal.worked[name, group] = tuple(details)
+        kept = rehearsal.worked[name, group, raising] = tuple(details)
     return kept

@@ -77,7 +77,8 @@ def name_error(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
         close = near(name, {other for other in known if other not in unbound})
         if close:
             return found_by("name-error", raised, variant="near", fields={"name": name, "near": close})
-        return found_by("name-error", raised, fields={"name": name})
+        variant = "given" if name in case.given() else ""
+        return found_by("name-error", raised, variant=variant, fields={"name": name})
     module = re.match(r"module '(?:numpy|math)(?:\.\w+)*' has no attribute '(\w+)'", raised.message)
     if raised.type_name == "AttributeError" and module:
         close = near(module[1], set(dir(np)))

@@ -58,8 +58,8 @@ class Rehearsal:
         self._marks: dict[str, dict[Place, dict[str, Mark]]] = {}
         self._heard: dict[str, set[str]] = {}
         self._wrong: dict[str, frozenset[Group]] = {}
-        self.worked: dict[tuple[str, Group], tuple[Detail, ...]] = {}
-        """Examples already worked out, by layer and group."""
+        self.worked: dict[tuple[str, Group, bool], tuple[Detail, ...]] = {}
+        """Examples already worked out, by layer, group and whether it raises."""
         self.reference: dict[str, list[Call]] = {}
         """The calls of every check, as the reference layer answers them."""
         for check in self._functions:
