@@ -1,0 +1,106 @@
+"""The page that a student gets back: points, the named mistakes in the student's own lines, and every check.
+
+What is meant for the instructor (flags) is not on it, and no input of a hidden check: only what the report says.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Figure, Report, Standing
+from grader.reports.findings import cost, findings, other_details
+from grader.reports.pages.excerpts import Line, excerpt
+from grader.reports.pages.graph import Graph, graph
+from grader.reports.pages.layers import LAYERS
+from grader.reports.pages.numbers import Panel, panels
+from grader.reports.pages.typesetting import page
+from grader.texts import find
+
+_NOT_BEGUN = {Standing.MISSING, Standing.NOT_STARTED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """One mistake as the page shows it."""
+
+    number: int
+    diagnosis: Diagnosis
+    lines: tuple[Line, ...]
+    figures: tuple[tuple[Figure, tuple[Panel, ...]], ...]
+    details: str
+    count: int
+    """Checks that it lost."""
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One exercise as the page shows it."""
+
+    exercise: ExerciseReport
+    name: str
+    causes: tuple[Named, ...]
+    asides: tuple[Named, ...]
+    open_checks: tuple[CheckOutcome, ...]
+    """Failed checks that no cause explains."""
+    lost: int
+    graph: Graph | None
+
+
+def feedback_page(report: Report, language: str) -> str:
+    """The whole page."""
+    return page(
+        "feedback.html",
+        language,
+        report.language,
+        report=report,
+        parts=[_part(exercise, report.language) for exercise in report.exercises],
+        complete=report.score is not None and report.score >= report.max_score,
+    )
+
+
+def _part(exercise: ExerciseReport, language: str) -> Part:
+    found = findings(exercise)
+    causes = tuple(_named(number, cause, exercise, language) for number, cause in enumerate(found.causes, 1))
+    first_aside = len(causes) + 1
+    return Part(
+        exercise=exercise,
+        name=name_of(exercise.id),
+        causes=causes,
+        asides=tuple(
+            _named(number, aside, exercise, language) for number, aside in enumerate(found.asides, first_aside)
+        ),
+        # What was not begun has lost every check for one reason, which the headline says.
+        open_checks=() if exercise.status in _NOT_BEGUN else found.unexplained,
+        lost=found.lost,
+        graph=graph(exercise.id, [*found.causes, *found.asides]),
+    )
+
+
+def _named(number: int, diagnosis: Diagnosis, exercise: ExerciseReport, language: str) -> Named:
+    count, points = cost(diagnosis, exercise)
+    # What a figure draws need not be read as well.
+    drawn = _drawn_lines(language) if diagnosis.figures else ()
+    return Named(
+        number=number,
+        diagnosis=diagnosis,
+        lines=tuple(excerpt(diagnosis)),
+        figures=tuple((figure, tuple(panels(figure))) for figure in diagnosis.figures),
+        details="\n".join(detail for detail in other_details(diagnosis) if not detail.startswith(drawn)),
+        count=count,
+        points=points,
+    )
+
+
+@functools.cache
+def _drawn_lines(language: str) -> tuple[str, ...]:
+    """How the lines with the numbers of a figure begin."""
+    keys = ("gap.expected", "gap.got", "gap.numerical", "gap.numerical_own")
+    return tuple((find(key, language) or find(key) or "").partition("{")[0] or "\0" for key in keys)
+
+
+def name_of(exercise: str) -> str:
+    """The class that an exercise is about, where it is known; else its id."""
+    layer = LAYERS.get(exercise)
+    return layer.class_name if layer is not None else exercise
