@@ -70,7 +70,8 @@ def _decoded(data: bytes, encodings: tuple[str, ...], unknown: str = "") -> Deco
             text = data.decode(encoding)
         except (UnicodeError, LookupError):
             continue
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        # Old editors end a file with the character that once ended files on DOS.
+        text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\x1a")
         if not text.strip():
             raise Unreadable(reason="empty")
         if "\0" in text:

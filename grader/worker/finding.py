@@ -66,7 +66,7 @@ def find(files: Sequence[tuple[str, bytes]], class_name: str, too_large: Collect
     found.file = found.file or (found.source.name if found.source else files[0][0])
     found.siblings = {source.name: source for source in sources if source is not found.source}
     if found.source is not None:
-        found.notes = [*_reading_notes(found.source, found), *found.notes]
+        found.notes = [*_reading_notes(found.source, found, class_name), *found.notes]
     return found
 
 
@@ -82,8 +82,9 @@ def _defined(sources: list[Source], class_name: str) -> Found | None:
             if names[-1] != class_name:
                 place = definitions[-1].lineno if definitions else None
                 found.notes.append(("name_differs", {"wanted": class_name, "found": names[-1], "line": place}))
-            if len(definitions) > 1 and len({ast.dump(definition) for definition in definitions}) > 1:
-                lines = [definition.lineno for definition in definitions]
+            rivals = _rivals(source.statements, names[-1])
+            if len({ast.dump(definition) for definition in rivals}) > 1:
+                lines = [definition.lineno for definition in rivals]
                 found.notes.append(("several_definitions", {"name": names[-1], "lines": lines}))
             return found
     return None
@@ -128,11 +129,16 @@ def definitions_of(statements: Sequence[ast.stmt], name: str) -> list[ast.ClassD
     return found
 
 
+def _rivals(statements: Sequence[ast.stmt], name: str) -> list[ast.ClassDef]:
+    """The class statements of that name of which the last counts; branches of one block are no rivals."""
+    return [found[-1] for statement in statements if (found := definitions_of([statement], name))]
+
+
 def _unreadable(
     sources: list[Source], problems: list[tuple[str, Unreadable]], files: Sequence[tuple[str, bytes]], class_name: str
 ) -> Found | None:
     """The file that should hold the class and cannot be read."""
-    heading = re.compile(rf"^\s*class\s+{re.escape(class_name)}\b", re.IGNORECASE | re.MULTILINE)
+    heading = _heading(class_name)
     for source in sources:
         for broken in source.broken:
             if heading.search(broken.piece.text):
@@ -144,6 +150,10 @@ def _unreadable(
     if first is not None and first.broken and not any(_module_names(first.statements)):
         return Found(status="unreadable", reason=_reason(first.broken[0]), source=first, broken=first.broken[0])
     return None
+
+
+def _heading(class_name: str) -> re.Pattern[str]:
+    return re.compile(rf"^\s*class\s+{re.escape(class_name)}\b", re.IGNORECASE | re.MULTILINE)
 
 
 def _reason(broken: Broken) -> str:
@@ -164,11 +174,19 @@ def _near(sources: list[Source], class_name: str) -> list[dict[str, Any]]:
     return [entry for _, entry in sorted(near, key=lambda pair: -pair[0])]
 
 
-def _reading_notes(source: Source, found: Found) -> Iterator[Note]:
+def _reading_notes(source: Source, found: Found, class_name: str) -> Iterator[Note]:
     if source.encoding not in {"utf-8", "ascii", "utf-8-sig"}:
         yield "encoding", {"file": source.name, "encoding": source.encoding}
     if source.unknown_encoding:
         yield "unknown_encoding", {"file": source.name, "encoding": clean(source.unknown_encoding, 40)}
+    if source.name.lower().endswith(".ipynb") and not source.layout.marks:
+        yield "script_as_notebook", {"file": source.name}
+    if found.status == "missing":
+        heading = _heading(class_name)
+        for cell, text in source.layout.written:
+            if heading.search(text):
+                yield "in_a_text_cell", {"file": source.name, "cell": cell, "name": class_name}
+                break
     if found.status == "ready":
         for broken in source.broken[:_NOTES]:
             yield "broken_elsewhere", {"file": source.name, "line": broken.line, "message": clean(broken.message, 200)}

@@ -22,6 +22,12 @@ _PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "pyth
 # Lines at the left edge that go on with the statement before.
 _CONTINUING = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}#]")
 _DEFINING = re.compile(r"(?:class|def|async\s+def)\b|@")
+# What Python and IPython print before a line that is typed in; notebooks take pasted sessions.
+_FIRST_PROMPT = re.compile(r">>>(?: |$)|In \[\d+\]: ")
+_PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)|In \[\d+\]: |\s*\.{3,}: ?")
+_CONFLICT = re.compile(r"<{7} |={7}$|>{7} ")
+# A line of a method: left of the edge is what was to stand inside a class.
+_OF_A_METHOD = re.compile(r"^[ \t]+.*\b(?:self|return)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +46,8 @@ class Layout:
     pieces: list[Piece]
     marks: list[tuple[int, int]] = field(default_factory=list)
     """(number of the cell, its first line) for each code cell of a notebook; empty for a plain file."""
+    written: list[tuple[int, str]] = field(default_factory=list)
+    """(number of the cell, its text) for the cells of a notebook that are no code."""
 
 
 def is_too_large(data: bytes) -> bool:
@@ -79,16 +87,13 @@ def of_notebook(text: str) -> Layout:
     parts: list[str] = []
     line = 1
     for number, cell in enumerate(_cells(notebook), 1):
-        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+        source = _text_of(cell)
+        if source is None:
             continue
-        source = cell.get("source", cell.get("input", ""))  # `input` is what format 3 says
-        if isinstance(source, list):
-            source = "".join(part for part in source if isinstance(part, str))
-        if not isinstance(source, str):
+        if cell.get("cell_type") != "code":
+            layout.written.append((number, source))
             continue
-        # JSON can spell lone surrogates, which cannot be compiled, and null bytes.
-        source = source.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
-        source = without_cell_magic(source.rstrip("\n") + "\n")
+        source = without_prompts(at_the_edge(without_cell_magic(source.rstrip("\n") + "\n")))
         layout.marks.append((number, line))
         layout.pieces.append(Piece(first_line=line, text=source))
         parts.append(source)
@@ -99,6 +104,20 @@ def of_notebook(text: str) -> Layout:
     if not layout.text.strip():
         raise Unreadable(reason="empty")
     return layout
+
+
+def _text_of(cell: Any) -> str | None:
+    """What stands in a cell; None where there is no such thing."""
+    source = cell.get("source", cell.get("input", "")) if isinstance(cell, dict) else None  # format 3 says `input`
+    if isinstance(source, list):
+        lines = [part for part in source if isinstance(part, str)]
+        # The format says that lines bring their ends along; some programs that write notebooks forget them.
+        ends = "" if any("\n" in line for line in lines) else "\n"
+        source = ends.join(lines)
+    if not isinstance(source, str):
+        return None
+    # JSON can spell lone surrogates, which cannot be compiled, and null bytes.
+    return source.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _cells(notebook: Any) -> list[Any]:
@@ -124,6 +143,23 @@ def without_cell_magic(source: str) -> str:
     return "\n".join(lines if python else [""] * len(lines))
 
 
+def without_prompts(source: str) -> str:
+    """A cell into which a session was pasted, its prompts taken off, as Jupyter does."""
+    first = next((line for line in source.split("\n") if line.strip()), "")
+    if not _FIRST_PROMPT.match(first):
+        return source
+    lines = source.split("\n")
+    return "\n".join(line[prompt.end() :] if (prompt := _PROMPT.match(line)) else line for line in lines)
+
+
+def at_the_edge(source: str) -> str:
+    """A cell that is indented as a whole, moved to the left edge, as Jupyter does."""
+    lines = source.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    margin = first[: len(first) - len(first.lstrip())]
+    return "\n".join(line.removeprefix(margin) for line in lines) if margin else source
+
+
 def of_broken_file(text: str) -> list[Piece]:
     """The statements at the left edge of a file that does not parse as a whole, each a piece of its own."""
     cuts: list[int] = []
@@ -145,3 +181,13 @@ def of_broken_file(text: str) -> list[Piece]:
 def begins_a_definition(piece: Piece) -> bool:
     """Say whether a piece of a broken file is a class or a function."""
     return bool(_DEFINING.match(piece.text))
+
+
+def goes_on_with_a_method(piece: Piece) -> bool:
+    """Say whether a piece of a broken file holds the rest of a method that a line at the left edge has cut in two."""
+    return bool(_OF_A_METHOD.search(piece.text))
+
+
+def is_a_conflict(piece: Piece) -> bool:
+    """Say whether a piece begins with a mark that a merge has left."""
+    return bool(_CONFLICT.match(piece.text))

@@ -51,6 +51,8 @@ def _closure(statements: Sequence[ast.stmt], needed: set[str]) -> set[str]:
 def _provides(statement: ast.stmt) -> set[str]:
     """The names that a statement binds, or changes: `Relu.forward = f` belongs to `Relu`."""
     names = bound([statement])
+    if extended(statement):
+        names.add(extended(statement))
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     for target in targets:
         owner = target
@@ -67,11 +69,22 @@ def _kept(statement: ast.stmt, needed: set[str]) -> ast.stmt | None:
         return statement
     if isinstance(statement, _ASSIGNMENTS):
         return statement if _is_plain_constant(statement) or _provides(statement) & needed else None
+    if extended(statement):
+        return statement if _provides(statement) & needed else None
     if isinstance(statement, _BLOCKS) and not _asks_for_main(statement):
         wanted = _holds_definitions(statement) or bool(_provides(statement) & needed)
         return _thinned(statement, needed) if wanted else None
     # A `type` statement (3.12) is a definition; this Python may not know its class.
     return statement if type(statement).__name__ == "TypeAlias" else None
+
+
+def extended(statement: ast.stmt) -> str:
+    """The class that `setattr(Relu, "forward", forward)` gives a method; empty for every other statement."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id != "setattr":
+        return ""
+    owner = call.args[0] if call.args else None
+    return owner.id if isinstance(owner, ast.Name) else ""
 
 
 def _thinned(block: ast.If | ast.Try, needed: set[str]) -> ast.stmt:

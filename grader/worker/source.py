@@ -24,6 +24,10 @@ _MAGIC_LINES = 200
 _JOINED = 12
 _MAGIC = re.compile(r"\s*(?:[%!?]|[\w.,\s()\[\]]+=\s*[%!]|[\w.]+\?\??\s*$)")
 
+# What browsers save in place of the file, and what word processors make of it.
+_FOREIGN = re.compile(r"\s*(?:<!doctype html|<html|\{\\rtf)", re.IGNORECASE)
+_SCRIPT = re.compile(r"(?!\s*[{\[])(?:.*\n)*?(?:class|def|import|from)\b")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
@@ -64,7 +68,11 @@ def read(name: str, data: bytes) -> Source:
         Unreadable: there is no source in it that could be looked at.
     """
     decoded = decode(data)
-    notebook = name.lower().endswith(".ipynb") or pieces.looks_like_a_notebook(decoded.text)
+    if _FOREIGN.match(decoded.text):
+        raise Unreadable(reason="web_page" if decoded.text.lstrip().startswith("<") else "no_text")
+    # Some save a notebook as `.py`, and some a script as `.ipynb`.
+    named = name.lower().endswith(".ipynb") and not _SCRIPT.match(decoded.text)
+    notebook = named or pieces.looks_like_a_notebook(decoded.text)
     layout = pieces.of_notebook(decoded.text) if notebook else pieces.whole(decoded.text)
     source = Source(name=name, layout=layout, encoding=decoded.encoding, unknown_encoding=decoded.unknown_encoding)
     for piece in layout.pieces:
@@ -90,12 +98,21 @@ def _recover(source: Source, parts: list[Piece], whole: Broken) -> None:
     """Take from a broken file the statements that parse by themselves."""
     index = 0
     failed: list[Broken] = []
+    definition: tuple[Piece, int] | None = None
     while index < len(parts):
         taken, parsed = _parse_joined(parts, index)
-        if isinstance(parsed, Broken):
-            failed.append(parsed)
-        else:
+        if not isinstance(parsed, Broken):
+            if pieces.begins_a_definition(parts[index]):
+                definition = parts[index], len(source.statements)
             source.statements += parsed
+        elif definition is not None and _was_cut(parsed):
+            # What stands above is half a class: it is graded no more than a class whose own lines do not parse.
+            head, first = definition
+            del source.statements[first:]
+            failed.append(replace(parsed, piece=replace(head, text=head.text + parsed.piece.text)))
+            definition = None
+        else:
+            failed.append(parsed)
         index += taken
     if not failed:
         # Every part reads well by itself, the whole still does not: its own error stays.
@@ -104,6 +121,12 @@ def _recover(source: Source, parts: list[Piece], whole: Broken) -> None:
         # Python's own words about the whole file know what comes next: `expected an indented block`.
         failed[0] = replace(whole, piece=failed[0].piece)
     source.broken = failed
+
+
+def _was_cut(rest: Broken) -> bool:
+    """Say whether a broken part goes on with the definition before it, which a line at the left edge has cut in two."""
+    indented = rest.kind == "IndentationError" and rest.message.startswith("unexpected indent")
+    return (indented or pieces.is_a_conflict(rest.piece)) and pieces.goes_on_with_a_method(rest.piece)
 
 
 def _parse_joined(parts: list[Piece], index: int) -> tuple[int, list[ast.stmt] | Broken]:
@@ -135,7 +158,7 @@ def parse(piece: Piece) -> list[ast.stmt] | Broken:
         except SyntaxError as problem:
             number = min(problem.lineno or 1, len(lines))
             if _MAGIC.match(lines[number - 1]):
-                lines[number - 1] = _replaced(lines[number - 1])
+                _replace_magic(lines, number - 1)
                 continue
             return Broken(
                 piece=piece,
@@ -155,11 +178,16 @@ def parse(piece: Piece) -> list[ast.stmt] | Broken:
     return Broken(piece=piece, kind="SyntaxError", message="", line=piece.first_line)
 
 
-def _replaced(line: str) -> str:
-    """Python of the same indentation in place of a line of magic; `files = !ls` leaves `files` bound."""
+def _replace_magic(lines: list[str], index: int) -> None:
+    """Put Python of the same indentation in place of a line of magic; `files = !ls` leaves `files` bound."""
+    line = lines[index]
     indent = line[: len(line) - len(line.lstrip())]
     assigned = re.match(r"\s*(\w+)\s*=\s*[%!]", line)
-    return f"{indent}{assigned[1]} = None" if assigned else f"{indent}pass"
+    lines[index] = f"{indent}{assigned[1]} = None" if assigned else f"{indent}pass"
+    # A command for the shell may go on in the next line.
+    while line.endswith("\\") and index + 1 < len(lines):
+        index += 1
+        line, lines[index] = lines[index], ""
 
 
 def _future_flags(statement: ast.ImportFrom) -> int:

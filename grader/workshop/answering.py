@@ -91,6 +91,8 @@ NOTES: dict[str, tuple[str, ...]] = {
     "several_definitions": ("name",),
     "encoding": ("file", "encoding"),
     "unknown_encoding": ("file", "encoding"),
+    "script_as_notebook": ("file",),
+    "in_a_text_cell": ("file", "cell", "name"),
     "broken_elsewhere": ("message",),
     "import_missing": ("module",),
     "statement_raised": ("type", "message"),
