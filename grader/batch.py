@@ -27,6 +27,8 @@ from grader.submissions import Entry
 from grader.worker import death
 from grader.workshop import SandboxMissing
 
+# In a report's text; a quote that a student wrote has a backslash before it.
+_UNDECIDED = '"status": "broken"'
 # Submissions in flight for each judge: one in work, the next ones waiting, so that no judge ever idles.
 IN_FLIGHT_EACH = 4
 
@@ -97,9 +99,11 @@ def run(
 
     def keep(submission: Submission, report: str) -> Iterator[Progress]:
         key = _key(submission, decided_by)
+        # What could not be decided is tried again by the next run: its key is one that nothing has.
+        kept_under = "" if _UNDECIDED in report else key
         for name, sender in expecting.pop(key):
             graded = name == submission.name
-            store.put(name, report if graded else renamed(report, name), key, decided_by, sender)
+            store.put(name, report if graded else renamed(report, name), kept_under, decided_by, sender)
             yield Progress(submission=name, graded=graded)
 
     with store.run(), _Judges(crew, settings) as judges:

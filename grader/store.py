@@ -8,7 +8,6 @@ nothing of grading.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -183,6 +182,10 @@ class Store:
         """The names of the latest run's submissions, sorted."""
         return [row[0] for row in self._execute("select name from result where present order by name").fetchall()]
 
+    def decided(self) -> Iterator[tuple[str, str]]:
+        """The names of the latest run's submissions with the keys of what decided their reports."""
+        yield from self._execute("select name, key from result where present order by name")
+
     def absent(self) -> list[str]:
         """Names of submissions of earlier runs that the latest one did not meet."""
         return [row[0] for row in self._execute("select name from result where not present order by name").fetchall()]
@@ -207,15 +210,6 @@ class Store:
         row = self._execute("select report from result where name = ? and present", name).fetchone()
         return None if row is None else Report.from_json(json.loads(row[0]))
 
-    def conflicts(self, other: Store) -> list[str]:
-        """Names that both stores have, with different reports."""
-        with self._beside(other):
-            rows = self._execute(
-                "select name from result join other.result as theirs using (name) "
-                "where result.present and theirs.present and result.key <> theirs.key order by name"
-            )
-            return [row[0] for row in rows.fetchall()]
-
     def adopt(self, other: Store, *, others_stay: bool) -> None:
         """Take over what is present in another store, in one transaction; all else stays, or becomes absent."""
         with self._beside(other):
@@ -239,7 +233,7 @@ class Store:
 
     @contextmanager
     def _beside(self, other: Store) -> Iterator[None]:
-        self._execute("attach ? as other", os.fspath(other.path.resolve()))
+        self._execute("attach ? as other", f"{other.path.resolve().as_uri()}?mode=ro")
         try:
             yield
         finally:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from grader.cli import FULL_MARKS, results
+from grader.cli import FULL_MARKS, people, results
 from grader.cli.commands import command_class, language_option, seed_option, settings, time_limit_option
 from grader.cli.speech import Say, WrongUsage, speaker, whole_number
 from grader.model import Settings
@@ -92,12 +92,15 @@ def grade_class(wish: Wish) -> int:
         names = [name for name in submissions.names(wish.folder, language=wish.settings.language) if _ours(wish, name)]
     except submissions.UnreadableSubmission as problem:
         raise WrongUsage(problem.message, problem.hint) from problem
+    listed = people.read_roster(wish.roster, say) if wish.roster else None
     with results.opened(wish.output, say) as store:
         _refuse_other_shard(store, wish, say)
         _grade(wish, store, len(names), say)
         store.shards = [wish.shard] if wish.shard else []
         tally = results.write_out(store, wish.output, say)
-    results.show(tally, wish.output, wish.settings.language)
+        results.show(tally, wish.output, wish.settings.language)
+        if listed is not None:
+            people.attendance(listed, store, wish.output, say)
     return FULL_MARKS
 
 

@@ -6,7 +6,7 @@ its own, so that saying yes later costs nothing and `grade diff OUT OUT/regrade`
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from grader.store import Store
 
 STAGING = "regrade"
-# More lines than this scroll away what is asked below them; `grade diff` shows all.
-_SHOWN = 20
+# More lines than these scroll away what is asked below them; `grade diff` shows all.
+_SHOWN = 10
+_CHECKS_SHOWN = 3
 # Parts of a basis that say nothing to a reader but that they differ.
 _DIGESTS = {"suite_digest", "grader_digest"}
 
@@ -50,7 +51,7 @@ def staged(
     again: str,
 ) -> None:
     """Grade into a store beside, show who moved, and take it over if that is wanted."""
-    remark(say("batch.regrade.because", path=output, parts="\n".join(_differing(earlier, now, say))))
+    remark(say("batch.regrade.because", path=output, parts="\n".join(differing([earlier], [now], say))))
     with results.opened(output / STAGING, say) as staging:
         fill(staging)
         moves = compared(store, staging)
@@ -87,13 +88,16 @@ def compared(before: "Store", after: "Store") -> Moves:
     return moves
 
 
-def lines(moves: Moves, say: Say) -> Iterator[str]:
+def lines(moves: Moves, say: Say, checks_each: int | None = None) -> Iterator[str]:
     """Who moved, those who move most first: name, score before and after, and the checks that did it."""
     for moved in sorted(moves.moved, key=lambda one: (-abs(one.change), one.submission)):
-        scores = {"before": _score(moved.before), "after": _score(moved.after), "change": f"{moved.change:+g}"}
+        change = "" if moved.before is None or moved.after is None else f" ({moved.change:+g})"
+        scores = {"before": _score(moved.before), "after": _score(moved.after), "change": change}
         yield say("diff.moved", submission=visible(moved.submission), **scores)
-        for check in moved.checks:
+        for check in moved.checks[:checks_each]:
             yield say("diff.check", check=check.id, before=_score(check.before), after=_score(check.after))
+        if moved.checks[:checks_each] != moved.checks:
+            yield say("diff.more_checks", number=len(moved.checks[checks_each:]))
 
 
 def summary(moves: Moves, say: Say) -> Iterator[str]:
@@ -108,16 +112,16 @@ def summary(moves: Moves, say: Say) -> Iterator[str]:
         for check in moved.checks:
             by_check[check.id] = by_check.get(check.id, 0) + 1
     for id, count in sorted(by_check.items(), key=lambda item: (-item[1], item[0])):
-        yield say("diff.by_check", check=id, count=count)
+        yield say("diff.by_check", check=id, number=count)
 
 
 def _show(moves: Moves, output: Path, say: Say) -> None:
-    told = list(lines(moves, say))
-    if told:
-        remark("\n".join(told[:_SHOWN]))
-    if len(told) > _SHOWN:
+    most = sorted(moves.moved, key=lambda one: (-abs(one.change), one.submission))[:_SHOWN]
+    if most:
+        remark("\n".join(lines(Moves(moved=most), say, checks_each=_CHECKS_SHOWN)))
+    if len(most) < len(moves.moved):
         remark(say("diff.more", command=f"grade diff {output} {output / STAGING}"))
-    remark("\n".join(summary(moves, say)))
+    remark("\n".join(list(summary(moves, say))[:_SHOWN]))
 
 
 def _agreed(say: Say) -> bool:
@@ -128,12 +132,14 @@ def _agreed(say: Say) -> bool:
     return sys.stdin.readline().strip().casefold() in say("batch.regrade.yes").split()
 
 
-def _differing(earlier: Mapping[str, str], now: Mapping[str, str], say: Say) -> Iterator[str]:
-    for part in now:
-        old = earlier.get(part, "")
-        if old != now[part]:
+def differing(before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]], say: Say) -> Iterator[str]:
+    """In what two batches were decided differently, one line a part."""
+    for part in dict.fromkeys(part for basis in after for part in basis):
+        old, new = ({basis.get(part, "") for basis in bases} for bases in (before, after))
+        if before and old != new:
             key = "batch.basis.differs" if part in _DIGESTS else "batch.basis.values"
-            yield say(key, part=say(f"batch.basis.{part}"), before=old, after=now[part])
+            shown = {"before": " | ".join(sorted(old)), "after": " | ".join(sorted(new))}
+            yield say(key, part=say(f"batch.basis.{part}"), **shown)
 
 
 def _score(score: float | None) -> str:

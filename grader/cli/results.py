@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from grader.cli.speech import Say, WrongUsage
 from grader.model import Report
+from grader.reports.escaping import visible
+from grader.texts import text
 
 if TYPE_CHECKING:
     from grader.reports.overview import Tally
@@ -41,6 +43,7 @@ def opened(output: Path, say: Say, *, writing: bool = True) -> Iterator["Store"]
 def write_out(store: "Store", output: Path, say: Say) -> "Tally":
     """Write what the store holds, one report at a time, so that memory does not grow with the class."""
     from grader import catalogue
+    from grader.cli.report import Pages
     from grader.reports import overview, plain, table
 
     make_folder(output / REPORTS, say)
@@ -50,6 +53,7 @@ def write_out(store: "Store", output: Path, say: Say) -> "Tally":
     for name, file in file_names(store.absent()).items():
         if file not in files.values():
             _remove(output / REPORTS / f"{file}.json", name, say)
+    pages = Pages(output, files, say)
 
     def each() -> Iterator[Report]:
         for name, text in store.texts():
@@ -57,20 +61,26 @@ def write_out(store: "Store", output: Path, say: Say) -> "Tally":
             report = Report.from_json(document)
             save(output / REPORTS / f"{files[name]}.json", [plain.written(document)], say)
             tally.add(report)
+            pages.add(report)
             yield report
 
     save(output / GRADES, table.lines(each(), tuple(catalogue.exercises()), names), say)
+    pages.finish(gone=store.absent())
     return tally
 
 
 def show(tally: "Tally", output: Path, language: str) -> None:
     """Show what the class looks like, and where its files are."""
+    from rich.text import Text
+
+    from grader.cli.report import CLASS_PAGE
     from grader.cli.screen import report_console
     from grader.reports import overview
 
     console = report_console()
     for line in overview.render(tally, language, width=console.width, reports=output / REPORTS, grades=output / GRADES):
         console.print(line)
+    console.print(Text(text("page.command.written", language, path=visible(str(output / CLASS_PAGE)))))
 
 
 def make_folder(folder: Path, say: Say) -> None:
@@ -90,10 +100,15 @@ def file_names(names: Iterable[str]) -> dict[str, str]:
 
 
 def save(file: Path, parts: Iterable[str], say: Say) -> None:
-    """Write a file whole or not at all: a run may be killed at any moment."""
+    """Write a text file whole or not at all: a run may be killed at any moment."""
+    save_bytes(file, (part.encode("utf-8", "backslashreplace") for part in parts), say)
+
+
+def save_bytes(file: Path, parts: Iterable[bytes], say: Say) -> None:
+    """Write a file whole or not at all."""
     unfinished = file.with_name(f".{file.name}.unfinished")
     try:
-        with unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+        with unfinished.open("wb") as stream:
             stream.writelines(parts)
         unfinished.replace(file)
     except OSError as problem:

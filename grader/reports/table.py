@@ -24,9 +24,14 @@ def lines(reports: Iterable[Report], exercises: Sequence[str], names: Iterable[s
     """
     if not all(name.isascii() for name in names):
         yield BYTE_ORDER_MARK
-    yield _line(["submission", "score", "max_score", *exercises, "needs_review", "pitfalls"])
+    yield _line(heading(exercises))
     for report in reports:
         yield _line(row(report, exercises))
+
+
+def heading(exercises: Sequence[str]) -> list[str]:
+    """What the cells of `row` are called."""
+    return ["submission", "score", "max_score", *exercises, "needs_review", "pitfalls"]
 
 
 def row(report: Report, exercises: Sequence[str]) -> list[str]:
