@@ -79,7 +79,7 @@ def collect(found: Found, class_name: str) -> dict[str, Any]:
         "argument_writes": [],
         "unreachable": [],
         "suspicious": oddities(
-            [*statements, *(node for other in found.siblings.values() for node in other.statements)]
+            [node for each in ([source] if source else []) + list(found.siblings.values()) for node in _looked_at(each)]
         ),
     }
     writes = Writes()
@@ -91,6 +91,13 @@ def collect(found: Found, class_name: str) -> dict[str, Any]:
         facts["argument_writes"] += writes.of(function, nodes)
         facts["unreachable"] += [{"method": function.name, "line": line} for line in flow.unreachable(function, nodes)]
     return {key: value[:_ENTRIES] if isinstance(value, list) else value for key, value in facts.items()}
+
+
+def _looked_at(source: Source) -> list[ast.stmt]:
+    """What could do harm: a bare call in a notebook is never run, and `os._exit(0)` is how people restart Colab."""
+    if not source.layout.marks:
+        return source.statements
+    return [statement for statement in source.statements if not isinstance(statement, ast.Expr)]
 
 
 def _spot(definition: ast.ClassDef) -> dict[str, Any]:

@@ -47,6 +47,8 @@ def oddities(statements: list[ast.stmt]) -> list[dict[str, Any]]:
 
 
 def _oddities_of(node: ast.AST) -> Iterator[str]:
+    if _is_ours(node):
+        return
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in _DEFINED:
         yield node.name
     elif isinstance(node, ast.Attribute):
@@ -62,6 +64,16 @@ def _oddities_of(node: ast.AST) -> Iterator[str]:
         yield f"import {(node.module or '')[:80]}"
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "/proc/" in node.value:
         yield "/proc"
+
+
+def _is_ours(node: ast.AST) -> bool:
+    """Say whether it is `from grader import check`, or what Jupyter makes of `!pip install` in an exported notebook."""
+    match node:
+        case ast.ImportFrom(module="grader", names=[ast.alias(name="check")]):
+            return True
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython"))):
+            return True
+    return False
 
 
 def _root(node: ast.AST) -> str:
