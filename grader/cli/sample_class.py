@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from grader.cli import FULL_MARKS, results
-from grader.cli.commands import command_class, language_option, seed_option
+from grader.cli.commands import command_class, language_option
 from grader.cli.speech import Say, WrongUsage, speaker, whole_number
 
 
@@ -17,7 +17,7 @@ def declare(app: typer.Typer, language: str) -> None:
     def sample_class(
         output: str = typer.Argument(None, metavar="OUT", help=say("sample.output")),
         students: str = typer.Option("30", "--students", metavar="N", help=say("sample.students")),
-        seed: str = seed_option(say),
+        seed: str = typer.Option("0", "--seed", metavar="N", help=say("sample.seed")),
         lang: str = language_option(say),
     ) -> int:
         if not output:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from grader.diagnosis.evidence import Finding
 from grader.model import Figure
 from grader.worker.plaintext import clean
 from grader.workshop import Loaded
 
-# A method of the book has six lines or so: this shows where in it the line stands.
-_BEFORE, _AFTER = 3, 2
+# A method of the book has six lines or so: this shows where in it the line stands, or the method that begins there.
+_BEFORE, _AFTER, _METHOD = 3, 2, 9
 _LINE_LENGTH = 200
 # Wider or taller tables show nothing that the words do not.
 _MOST = 8
@@ -37,13 +38,30 @@ def excerpt(loaded: Loaded, line: int | None) -> tuple[tuple[int, str], ...]:
     cell = max(bisect_right(starts, line) - 1, 0)
     first = starts[cell]
     last = starts[cell + 1] - 1 if cell + 1 < len(starts) else len(loaded.lines)
-    numbers = range(max(line - _BEFORE, first), min(line + _AFTER, last) + 1)
+    if loaded.lines[line - 1].lstrip().startswith("def "):
+        numbers = range(line, min(_end_of_method(loaded.lines, line), line + _METHOD, last) + 1)
+    else:
+        numbers = range(max(line - _BEFORE, first), min(line + _AFTER, last) + 1)
     shown = [(number - first + 1, clean(loaded.lines[number - 1].rstrip(), _LINE_LENGTH)) for number in numbers]
     while shown and not shown[-1][1]:
         shown.pop()
     while shown and not shown[0][1]:
         shown.pop(0)
     return tuple(shown)
+
+
+def _end_of_method(lines: Sequence[str], line: int) -> int:
+    """The last line that is indented deeper than the `def` of this one."""
+    margin = _indent(lines[line - 1])
+    end = line
+    while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) > margin):
+        end += 1
+    return end
+
+
+def _indent(line: str) -> int:
+    expanded = line.expandtabs()
+    return len(expanded) - len(expanded.lstrip())
 
 
 def figures(finding: Finding) -> tuple[Figure, ...]:

@@ -1,4 +1,4 @@
-"""Makes files of what a student has written: a folder, one file, a notebook or an archive, in any encoding one meets."""
+"""Makes files of what a student has written: a folder, one file, a notebook or an archive, in odd encodings too."""
 
 from __future__ import annotations
 

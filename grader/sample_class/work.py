@@ -51,7 +51,10 @@ _CERTAIN = (
     "right", "book", "one", "leaning", "slip", "absent",
     "right", "unfinished", "several", "leaning", "tampering", "one",
 )  # fmt: skip
-_KINDS = {"right": 27, "book": 15, "one": 25, "leaning": 14, "slip": 8, "unfinished": 6, "several": 4, "absent": 1}
+_KINDS = {
+    "right": 27, "book": 15, "one": 25, "leaning": 14, "slip": 8, "unfinished": 5, "several": 4,
+    "absent": 1, "tampering": 1,
+}  # fmt: skip
 _FROM_ANYWHERE = 0.15
 """How often a mistake is any of the catalogue instead of a common one."""
 _LEANS = 0.8

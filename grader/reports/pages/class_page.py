@@ -45,8 +45,8 @@ class Entry:
     number: int
     mistake: Mistake
     exercise: str
-    companions: tuple[tuple[int, str, int], ...]
-    """Number, title and count of what occurs beside it."""
+    companions: tuple[tuple[int, str, str, int], ...]
+    """Number, exercise, title and count of what occurs beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,8 @@ def class_page(survey: Survey, language: str, *, said: str | None = None) -> str
             mistake=mistake,
             exercise=name_of(mistake.exercise),
             companions=tuple(
-                (numbers[id], titles[id], count) for id, count in survey.companions(mistake.id)[:COMPANIONS]
+                (numbers[id], name_of(survey.mistakes[id].exercise), titles[id], count)
+                for id, count in survey.companions(mistake.id)[:COMPANIONS]
             ),
         )
         for mistake in ranked

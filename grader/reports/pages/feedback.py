@@ -6,6 +6,7 @@ What is meant for the instructor (flags) is not on it, and no input of a hidden 
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 
 from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Figure, Report, Standing
@@ -29,6 +30,8 @@ class Named:
     lines: tuple[Line, ...]
     figures: tuple[tuple[Figure, tuple[Panel, ...]], ...]
     details: str
+    numbers: tuple[tuple[str, str], ...]
+    """Expected beside got, where no figure draws them: label and value."""
     count: int
     """Checks that it lost."""
     points: float
@@ -80,24 +83,33 @@ def _part(exercise: ExerciseReport, language: str) -> Part:
 
 def _named(number: int, diagnosis: Diagnosis, exercise: ExerciseReport, language: str) -> Named:
     count, points = cost(diagnosis, exercise)
-    # What a figure draws need not be read as well.
-    drawn = _drawn_lines(language) if diagnosis.figures else ()
+    details = [(detail, _numbered(detail, language)) for detail in other_details(diagnosis)]
     return Named(
         number=number,
         diagnosis=diagnosis,
         lines=tuple(excerpt(diagnosis)),
         figures=tuple((figure, tuple(panels(figure))) for figure in diagnosis.figures),
-        details="\n".join(detail for detail in other_details(diagnosis) if not detail.startswith(drawn)),
+        details="\n".join(detail for detail, numbers in details if numbers is None),
+        # What a figure draws need not be read as well.
+        numbers=tuple(numbers for _, numbers in details if numbers and not diagnosis.figures),
         count=count,
         points=points,
     )
 
 
+def _numbered(detail: str, language: str) -> tuple[str, str] | None:
+    """Label and value of a line that holds an expected, a given or a numerical array; None for any other."""
+    matches = (pattern.fullmatch(detail) for pattern in _number_lines(language))
+    found = next(filter(None, matches), None)
+    return (detail[: found.start("numbers")].strip(" :"), found["numbers"]) if found else None
+
+
 @functools.cache
-def _drawn_lines(language: str) -> tuple[str, ...]:
-    """How the lines with the numbers of a figure begin."""
+def _number_lines(language: str) -> tuple[re.Pattern[str], ...]:
+    """What those lines look like in a language."""
     keys = ("gap.expected", "gap.got", "gap.numerical", "gap.numerical_own")
-    return tuple((find(key, language) or find(key) or "").partition("{")[0] or "\0" for key in keys)
+    escaped = (re.escape(find(key, language) or "{numbers}") for key in keys)
+    return tuple(re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.*)", words)) for words in escaped)
 
 
 def name_of(exercise: str) -> str:

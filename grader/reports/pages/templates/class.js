@@ -13,7 +13,7 @@
   function value(row, column) {
     if (column === 0) return row.cells[0].querySelector(".name").textContent;
     if (column === headings.length - 2) return row.dataset.m.split(" ").length - 1;
-    const words = row.cells[column].textContent.trim();
+    const words = row.cells[column].dataset.v || row.cells[column].textContent.trim();
     return column === headings.length - 1 ? words : number(words);
   }
 
