@@ -44,6 +44,7 @@ def run(found: Found, class_name: str) -> Ran:
     _install_siblings(found)
     module = ModuleType(MODULE_NAME)
     sys.modules[MODULE_NAME] = module
+    _speak_of_warnings(found.source)
     runner = _Runner(found.source, module, {*found.siblings, found.source.name})
     runner.run({found.name, class_name})
     value = vars(module).get(found.name)
@@ -51,6 +52,17 @@ def run(found: Found, class_name: str) -> Ran:
         return Ran(layer_class=value, raised=None, notes=runner.notes)
     raised = runner.raised_by.get(found.name)
     return Ran(layer_class=None, raised=raised, notes=runner.notes)
+
+
+def _speak_of_warnings(source: Source) -> None:
+    """Let warnings name the place as the student knows it; one that every Sigmoid of the book causes costs nothing."""
+    warnings.filterwarnings("ignore", "overflow encountered in exp", RuntimeWarning)
+
+    def one_line(message: Warning | str, category: type[Warning], file: str, line: int, _: str | None = None) -> str:
+        place = source.layout.place(line) if file == source.name else f":{line}"
+        return f"{file}{place}: {category.__name__}: {message}\n"
+
+    warnings.formatwarning = one_line
 
 
 class _Runner:

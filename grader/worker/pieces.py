@@ -56,6 +56,13 @@ def is_too_large(data: bytes) -> bool:
     most = NOTEBOOK_BYTES if data[:64].lstrip().startswith(b"{") else 2 * SOURCE_BYTES
     return len(data) > most
 
+    def place(self, line: int) -> str:
+        """Where a line is, to be put behind the file's name."""
+        if not self.marks:
+            return f":{line}"
+        cell, first = next(mark for mark in reversed(self.marks) if mark[1] <= max(line, 1))
+        return f", cell {cell}, line {line - first + 1}"
+
 
 def whole(text: str) -> Layout:
     """A plain file as one piece.
