@@ -58,9 +58,15 @@ def _speak_of_warnings(source: Source) -> None:
     """Let warnings name the place as the student knows it; one that every Sigmoid of the book causes costs nothing."""
     warnings.filterwarnings("ignore", "overflow encountered in exp", RuntimeWarning)
 
-    def one_line(message: Warning | str, category: type[Warning], file: str, line: int, _: str | None = None) -> str:
-        place = source.layout.place(line) if file == source.name else f":{line}"
-        return f"{file}{place}: {category.__name__}: {message}\n"
+    def one_line(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        line: str | None = None,  # noqa: ARG001 - its shape is Python's
+    ) -> str:
+        place = source.layout.place(lineno) if filename == source.name else f":{lineno}"
+        return f"{filename}{place}: {category.__name__}: {message}\n"
 
     warnings.formatwarning = one_line
 

@@ -49,19 +49,19 @@ class Layout:
     written: list[tuple[int, str]] = field(default_factory=list)
     """(number of the cell, its text) for the cells of a notebook that are no code."""
 
-
-def is_too_large(data: bytes) -> bool:
-    """Say whether a file is too long to be looked at; the judge asks before it sends one."""
-    # UTF-16 takes two bytes a letter.
-    most = NOTEBOOK_BYTES if data[:64].lstrip().startswith(b"{") else 2 * SOURCE_BYTES
-    return len(data) > most
-
     def place(self, line: int) -> str:
         """Where a line is, to be put behind the file's name."""
         if not self.marks:
             return f":{line}"
         cell, first = next(mark for mark in reversed(self.marks) if mark[1] <= max(line, 1))
         return f", cell {cell}, line {line - first + 1}"
+
+
+def is_too_large(data: bytes) -> bool:
+    """Say whether a file is too long to be looked at; the judge asks before it sends one."""
+    # UTF-16 takes two bytes a letter.
+    most = NOTEBOOK_BYTES if data[:64].lstrip().startswith(b"{") else 2 * SOURCE_BYTES
+    return len(data) > most
 
 
 def whole(text: str) -> Layout:
