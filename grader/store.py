@@ -21,6 +21,8 @@ from grader.submissions import Student
 
 # Raised whenever a table changes: a store of another layout is refused instead of misread.
 _LAYOUT = 1
+# Rows read at once: a megabyte or two of reports.
+_AT_ONCE = 100
 _TABLES = """
 create table if not exists basis (
     number integer primary key,
@@ -184,7 +186,7 @@ class Store:
 
     def decided(self) -> Iterator[tuple[str, str]]:
         """The names of the latest run's submissions with the keys of what decided their reports."""
-        yield from self._execute("select name, key from result where present order by name")
+        yield from self._each("key")
 
     def absent(self) -> list[str]:
         """Names of submissions of earlier runs that the latest one did not meet."""
@@ -192,8 +194,7 @@ class Store:
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """The names and reports of the latest run, one by one, in the order of their names."""
-        # A cursor of its own: others may be asked while this one is read.
-        yield from self._execute("select name, report from result where present order by name")
+        yield from self._each("report")
 
     def reports(self) -> Iterator[Report]:
         """The reports of the latest run, one by one, in the order of their names."""
@@ -202,8 +203,21 @@ class Store:
 
     def senders(self) -> Iterator[tuple[str, Sender]]:
         """Who handed in what, in the order of the submissions' names."""
-        for name, sender in self._execute("select name, sender from result where present order by name"):
+        for name, sender in self._each("sender"):
             yield name, _sender(sender)
+
+    def _each(self, column: str) -> Iterator[tuple[str, str]]:
+        """Names with one column, some at a time: whoever stops in the middle leaves nothing open."""
+        last = ""
+        while True:
+            rows = self._execute(
+                f"select name, {column} from result where present and name > ? order by name limit {_AT_ONCE}",  # noqa: S608 - our own words
+                last,
+            ).fetchall()
+            yield from rows
+            if len(rows) < _AT_ONCE:
+                return
+            last = rows[-1][0]
 
     def report(self, name: str) -> Report | None:
         """One present submission's report."""

@@ -81,7 +81,7 @@ def _gradescope(store: "Store", folder: Path, language: str, say: Say) -> None:
     files = results.file_names(store.names())
     for report in store.reports():
         results.save(folder / f"{files[report.submission]}.json", [gradescope.render(report, language)], say)
-    remark(say("export.gradescope.written", count=len(files), path=folder))
+    remark(say("export.gradescope.written", number=len(files), path=folder))
 
 
 def _fill(
@@ -136,7 +136,7 @@ def _deliver(parts: Iterable[bytes], target: Path | None, say: Say) -> None:
 
 def _tell(filled: "Filled", say: Say) -> None:
     """What was done, and what a person has to decide."""
-    remark(say("export.filled", count=filled.rows, column=filled.column))
+    remark(say("export.filled", number=filled.rows, column=filled.column))
     people.tell(say("export.replaced"), [f"{one.shown}: {old} -> {new}" for one, old, new in filled.replaced], say)
     people.tell(say("export.excused"), [person.shown for person in filled.excused], say)
     people.tell(say("export.undecided"), filled.undecided, say)

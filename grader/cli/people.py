@@ -28,7 +28,7 @@ def tell(title: str, names: Iterable[str], say: Say) -> None:
     """A heading and the names under it, as far as they are few; nothing where there are none."""
     known = list(dict.fromkeys(names))
     if known:
-        more = [f"  {say('people.more', count=len(known) - _LISTED)}"] if len(known) > _LISTED else []
+        more = [f"  {say('people.more', number=len(known) - _LISTED)}"] if len(known) > _LISTED else []
         remark("\n".join([f"{title} ({len(known)}):", *(f"  {visible(name)}" for name in known[:_LISTED]), *more]))
 
 

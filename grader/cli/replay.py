@@ -19,6 +19,7 @@ from grader.reports import plain
 from grader.reports.escaping import visible
 from grader.reports.findings import points
 
+_DIGESTS = ("suite_digest", "grader_version", "grader_digest", "numpy_version")
 # What differs further down follows from what differs first.
 _SHOWN = 5
 
@@ -58,8 +59,8 @@ def compare(document: dict[str, Any], earlier: Report, path: Path, say: Say, *, 
     if not readings:
         print(say("replay.other_submission", submission=visible(earlier.submission), path=path))
         return POINTS_LOST
-    for line in _other_digests(earlier, settings, say):
-        print(line)
+    for part, before, now in _other_digests(earlier, settings):
+        print(say("replay.other_digest", part=part, before=before, now=now))
     differing: list[str] = []
     for reading in readings:
         try:
@@ -109,15 +110,15 @@ def _readings(path: Path, earlier: Report, say: Say) -> Iterator[Submission]:
         return
 
 
-def _other_digests(earlier: Report, settings: Settings, say: Say) -> Iterator[str]:
+def _other_digests(earlier: Report, settings: Settings) -> Iterator[tuple[str, str, str]]:
     """In what this grader differs from the one that wrote the report."""
     from grader.grading import basis
 
     now = basis(settings)
-    for part in ("suite_digest", "grader_version", "grader_digest", "numpy_version"):
+    for part in _DIGESTS:
         before = getattr(earlier, part)
         if before != now[part]:
-            yield say("replay.other_digest", part=part, before=before, now=now[part])
+            yield part, before, now[part]
 
 
 def _timeless(document: dict[str, Any]) -> str:
@@ -132,7 +133,7 @@ def _timeless(document: dict[str, Any]) -> str:
 def _differences(before: Any, now: Any, place: str = "") -> Iterator[str]:
     """The places at which two documents differ."""
     if isinstance(before, dict) and isinstance(now, dict):
-        for key in dict.fromkeys([*before, *now]):
+        for key in dict.fromkeys(key for key in (*before, *now) if key not in _DIGESTS):
             yield from _differences(before.get(key), now.get(key), f"{place}.{key}" if place else key)
     elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
         for number, (one, other) in enumerate(zip(before, now, strict=True)):
