@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from numpy.typing import NDArray
 
+from grader import provided
+from grader.worker import offering
 from grader.worker.answers import SUMMARY_LENGTH, normalise
 from grader.worker.plaintext import clean
 
@@ -122,11 +124,14 @@ class LocalWorker:
 
     def __init__(self, layer_class: type, exercise: Exercise) -> None:
         self.transcript: list[Call] = []
-        self._class = layer_class
+        if exercise.is_function:
+            arguments = exercise.methods[exercise.class_name]
+            self._class = offering.as_layer(layer_class, arguments, provided.function_table())
+        else:
+            self._class = layer_class
         self._exercise = exercise
-        self._files = {
-            member.__code__.co_filename for member in vars(layer_class).values() if hasattr(member, "__code__")
-        }
+        members = [layer_class] if exercise.is_function else list(vars(layer_class).values())
+        self._files = {member.__code__.co_filename for member in members if hasattr(member, "__code__")}
         self.start_check("")
 
     def start_check(self, check_id: str) -> None:
@@ -181,6 +186,7 @@ class LocalWorker:
 
     def _run(self, number: int, method: str, arguments: Sequence[Any]) -> tuple[Answer, bool]:
         output = io.StringIO()
+        self._returned: Any = None
         # Overflow warnings cost nothing, and a pitfall's must not reach the judge's own output.
         with warnings.catch_warnings(), contextlib.redirect_stdout(output):
             warnings.simplefilter("ignore")
@@ -189,15 +195,18 @@ class LocalWorker:
                     self._layers[number] = self._class(*arguments)
                     answer = as_answer(None)
                 else:
-                    answer = as_answer(getattr(self._layers[number], method)(*arguments))
+                    self._returned = getattr(self._layers[number], method)(*arguments)
+                    answer = as_answer(self._returned)
             except (Exception, SystemExit) as problem:  # noqa: BLE001 - whatever a wrong layer raises is its answer
                 answer = self._raised(problem)
         return answer, bool(output.getvalue())
 
     def _attribute(self, number: int, name: str) -> Answer:
         try:
+            if name.startswith("["):
+                return as_answer(self._returned[name[2:-2]])
             return as_answer(getattr(self._layers[number], name))
-        except AttributeError:
+        except (AttributeError, KeyError, TypeError):
             return NotAnArray(type_name="missing")
 
     def _raised(self, problem: BaseException) -> Raised:

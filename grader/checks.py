@@ -18,6 +18,7 @@ import numpy as np
 from grader.calls import Answer, Array, Call, LocalWorker, NotAnArray, Raised, Stopped, Worker, same_bytes
 from grader.catalogue import exercises
 from grader.draws import Draw
+from grader.provided import function_table
 from grader.texts import text
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer", "Array", "Call", "CheckFailed", "CheckFunction", "CheckSpec", "Draw", "Failure", "Layer", "LocalWorker",
-    "NewLayer", "NotAnArray", "Raised", "Stopped", "Worker", "assert_hopeless_loss", "assert_left_alone", "assert_loss",
-    "assert_own", "assert_same", "assert_stored", "check", "run", "same_bytes",
+    "NewLayer", "NotAnArray", "Raised", "Stopped", "Worker", "assert_hopeless_loss", "assert_item",
+    "assert_left_alone", "assert_loss", "assert_own", "assert_same", "assert_stored", "check", "named", "run",
+    "same_bytes",
 ]  # fmt: skip
 
 # float32 passes (its relative error is 6e-8, sums of a few products stay below 1e-6), an error of 1e-4 fails.
@@ -134,13 +136,11 @@ class Layer:
         self._spec = spec
         self._number = number
 
-    def forward(self, *arguments: Array) -> Call:
-        """Call `forward`."""
-        return _demand_return(self._worker.call(self._number, "forward", arguments), self._spec)
-
-    def backward(self, *arguments: Array) -> Call:
-        """Call `backward`."""
-        return _demand_return(self._worker.call(self._number, "backward", arguments), self._spec)
+    def __getattr__(self, method: str) -> Callable[..., Call]:
+        """A method of the contract."""
+        if method.startswith("_"):
+            raise AttributeError(method)
+        return lambda *arguments: _demand_return(self._worker.call(self._number, method, arguments), self._spec)
 
 
 def _demand_return(call: Call, spec: CheckSpec) -> Call:
@@ -187,6 +187,23 @@ def assert_stored(call: Call, attribute: str, expected: ArrayLike) -> None:
     if isinstance(stored, NotAnArray) and stored.type_name in ("missing", "NoneType"):
         _fail("not_stored", call, attribute=attribute)
     _compare(call, "stored_", stored, np.asarray(expected), attribute=attribute)
+
+
+def assert_item(call: Call, key: str, expected: ArrayLike) -> None:
+    """The call returned a dictionary that holds these numbers under this key."""
+    item = f'["{key}"]'
+    stored = call.attributes[item]
+    if isinstance(stored, NotAnArray) and stored.type_name == "missing":
+        if isinstance(call.answer, NotAnArray) and call.answer.type_name == "NoneType":
+            _fail("returned_none_dictionary", call)
+        _fail("no_item" if getattr(call.answer, "type_name", "") == "dict" else "no_dictionary", call, item=item)
+    _compare(call, "item_", stored, np.asarray(expected), item=item)
+
+
+def named(function: str) -> Array:
+    """What stands for a function as an argument: the worker puts the provided function of that name in its place."""
+    names = [known.__name__ for known in function_table()]
+    return np.array(names.index(function))
 
 
 def assert_own(call: Call, attribute: str, other: Call) -> None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader import catalogue, checks, pitfalls
+from grader import catalogue, checks, pitfalls, provided
 from grader.calls import Answer, Array, Call, LocalWorker, NotAnArray, Raised, Worker
 from grader.catalogue import Exercise
 from grader.diagnosis.evidence import Detail, Group
@@ -187,7 +187,7 @@ def suite(path: Path) -> tuple[Callable[..., None], ...]:
 
 def solution(exercise: Exercise) -> type:
     """The reference layer's class; a new one each time."""
-    layer: type = getattr(_module(exercise.solution), exercise.class_name)
+    layer: type = provided.load(exercise.solution, exercise.id, exercise.class_name)
     return layer
 
 

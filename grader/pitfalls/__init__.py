@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import ast
 import functools
-import importlib.util
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import CodeType
 
-from grader import catalogue
+from grader import catalogue, provided
 
 SECTIONS = ("title", "why", "hint", "book")
 """What the docstring of an entry holds, in this order."""
@@ -56,12 +54,7 @@ class Pitfall:
 
     def load(self) -> type:
         """Run the file and return its layer class; a new one each time, so that class attributes start afresh."""
-        spec = importlib.util.spec_from_file_location(
-            f"{__name__}.{self.source.parent.name}.{self.source.stem}", self.source
-        )
-        module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
-        exec(_code(self.source), module.__dict__)  # noqa: S102 - our own files, compiled once
-        layer: type = getattr(module, self.class_name)
+        layer: type = provided.load(self.source, self.id.split("/")[0], self.class_name)
         return layer
 
 
@@ -142,8 +135,3 @@ def _variant(entry: Pitfall, variant: str, path: Path) -> Pitfall:
 @functools.cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
-
-
-@functools.cache
-def _code(path: Path) -> CodeType:
-    return compile(_tree(path), str(path), "exec", dont_inherit=True)

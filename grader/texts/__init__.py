@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import os
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,17 @@ def choose(asked: str | None = None) -> str:
     return DEFAULT
 
 
+_included: dict[Path, None] = {}
+"""Folders with further texts: those of an instructor's own exercises."""
+
+
+def include(folders: Iterable[Path]) -> None:
+    """Take the texts of these folders beside the kit's own, and no other folder's; a language may have no file."""
+    _included.clear()
+    _included.update(dict.fromkeys(folders))
+    _catalogue.cache_clear()
+
+
 @functools.cache
 def _catalogue(language: str) -> dict[str, str]:
     """One language's texts, flattened: table names and key joined with dots."""
@@ -44,7 +56,11 @@ def _catalogue(language: str) -> dict[str, str]:
             flat |= flatten(f"{name}.", value) if isinstance(value, dict) else {name: value.strip("\n")}
         return flat
 
-    return flatten("", tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8")))
+    flat: dict[str, str] = {}
+    for folder in (*_included, _FOLDER):  # the kit's own words win
+        path = folder / f"{language}.toml"
+        flat |= flatten("", tomllib.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+    return flat
 
 
 def text(key: str, language: str = DEFAULT, /, **fields: object) -> str:

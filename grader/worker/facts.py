@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from . import flow
+from . import flow, offering
 from .finding import Found, definitions_of
 from .oddities import oddities
 from .plaintext import clean
@@ -32,11 +32,11 @@ _CELLS = 2000
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def told(found: Found, class_name: str) -> tuple[dict[str, Any], list[Array]]:
+def told(found: Found, class_name: str, *, is_function: bool = False) -> tuple[dict[str, Any], list[Array]]:
     """The message that follows reading: status, facts, and the text that lines are shown from."""
     source = found.source
     try:
-        facts = collect(found, class_name)
+        facts = collect(found, class_name, is_function=is_function)
     except (RecursionError, MemoryError):
         # Such a file would break the compiler next.
         found.status, found.reason = "unreadable", "too_deep"
@@ -57,11 +57,12 @@ def _as_array(data: bytes) -> Array:
     return np.frombuffer(data, np.uint8)
 
 
-def collect(found: Found, class_name: str) -> dict[str, Any]:
+def collect(found: Found, class_name: str, *, is_function: bool = False) -> dict[str, Any]:
     """Everything that is known without running it."""
     source = found.source
     statements = source.statements if source else []
-    definition = _definition(statements, found.name or class_name)
+    name = found.name or class_name
+    definition = offering.as_definition(statements, name) if is_function else _definition(statements, name)
     methods = _methods(statements, definition) if definition else []
     names = _module_names(found, source) if source else set()
     facts: dict[str, Any] = {

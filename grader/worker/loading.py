@@ -14,7 +14,7 @@ import re
 import sys
 import warnings
 from dataclasses import dataclass
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from .finding import Found, Note
@@ -33,12 +33,13 @@ MODULE_NAME = "submission"
 class Ran:
     """What came of running a file."""
 
-    layer_class: type | None
+    value: Any
+    """The class, or the function where one is asked for; None where there is none."""
     raised: dict[str, Any] | None
     notes: list[Note]
 
 
-def run(found: Found, class_name: str) -> Ran:
+def run(found: Found, class_name: str, *, is_function: bool = False) -> Ran:
     """Run what the class needs of its file, statement by statement."""
     assert found.source is not None
     _install_siblings(found)
@@ -48,10 +49,10 @@ def run(found: Found, class_name: str) -> Ran:
     runner = _Runner(found.source, module, {*found.siblings, found.source.name})
     runner.run({found.name, class_name})
     value = vars(module).get(found.name)
-    if isinstance(value, type):
-        return Ran(layer_class=value, raised=None, notes=runner.notes)
+    if isinstance(value, FunctionType if is_function else type):
+        return Ran(value=value, raised=None, notes=runner.notes)
     raised = runner.raised_by.get(found.name)
-    return Ran(layer_class=None, raised=raised, notes=runner.notes)
+    return Ran(value=None, raised=raised, notes=runner.notes)
 
 
 def _speak_of_warnings(source: Source) -> None:

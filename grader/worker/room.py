@@ -46,6 +46,7 @@ class Room:
         watched = {number: self._twins[number] for number in request["watched"]}
         before = {number: _state(twin) for number, twin in watched.items()}
         reply = _Reply(self._limit)
+        self._returned: Any = None
         arguments = [array if array.ndim else array.item() for array in handed]
         value = self._attempt(lambda: self._call(request["layer"], request["method"], arguments), reply)
         attributes = {name: self._attempt(self._reading(request["layer"], name), reply) for name in self._attributes}
@@ -79,11 +80,14 @@ class Room:
         if method == "__init__":
             self._layers[layer] = self._class(*arguments)
             return None
-        return getattr(self._layers[layer], method)(*arguments)
+        self._returned = getattr(self._layers[layer], method)(*arguments)
+        return self._returned
 
     def _reading(self, layer: int, name: str) -> Callable[[], object]:
         def read() -> object:
             try:
+                if name.startswith("["):  # an item of the dictionary that the call returned
+                    return self._returned[name[2:-2]] if isinstance(self._returned, dict) else _MISSING
                 return getattr(self._layers[layer], name)
             except (AttributeError, KeyError):
                 return _MISSING

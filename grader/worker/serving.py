@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from . import facts, finding, loading, preloading, sandbox, standins, wire
+from . import facts, finding, loading, offering, preloading, sandbox, standins, wire
 from .room import Room, flush
 
 # The judge sends files of at most this much in all (see grader.workshop), and arrays of a few KiB.
@@ -100,24 +100,35 @@ def _serve(line: Wire) -> None:
     request, arrays = line.receive()
     files = [(name, data.tobytes()) for name, data in zip(request["files"], arrays, strict=True)]
     found = finding.find(files, request["class"], request["too_large"])
-    line.send(*facts.told(found, request["class"]))
+    line.send(*facts.told(found, request["class"], is_function=request["function"]))
     if found.status != "ready":
         return
     watch = sandbox.Watch()
     gc.enable()
-    ran = loading.run(found, request["class"])
+    if request["function"]:
+        offering.withhold(request["class"])
+    offering.install(request["provided"])
+    ran = loading.run(found, request["class"], is_function=request["function"])
     flush()
     line.send(
-        {"ready": ran.layer_class is not None, "raised": ran.raised, "notes": ran.notes, "refused": watch.news()}, []
+        {"ready": ran.value is not None, "raised": ran.raised, "notes": ran.notes, "refused": watch.news()}, []
     )
-    if ran.layer_class is None:
+    if ran.value is None:
         return
     names = {found.source.name, *found.siblings} if found.source else set()
-    room = Room(ran.layer_class, names, request["attributes"], request["limit"])
+    room = Room(_layer_class(ran.value, request), names, request["attributes"], request["limit"])
     while True:
         request, arrays = line.receive()
         head, answers = room.answer(request, arrays)
         line.send({**head, "number": request["number"], "refused": watch.news()}, answers)
+
+
+def _layer_class(value: Any, request: dict[str, Any]) -> type:
+    """The class to make layers of; a function that is asked for is the only method of one."""
+    if not request["function"]:
+        return value  # type: ignore[no-any-return]
+    table = vars(offering.module_of("functions", request["functions"])).get("FUNCTIONS", ())
+    return offering.as_layer(value, request["methods"][request["class"]], table)
 
 
 def _prepare_streams() -> None:

@@ -110,6 +110,13 @@ _CONTENTS: dict[str, dict[str, Any]] = {
 }
 
 
+def withhold(name: str) -> None:
+    """Forget a function of the book's that an exercise asks for."""
+    globals().pop(name, None)
+    for contents in (_FUNCTIONS, *_CONTENTS.values()):
+        contents.pop(name, None)
+
+
 def install() -> None:
     """Put the modules where an import statement finds them."""
     for name, contents in _CONTENTS.items():

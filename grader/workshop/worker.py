@@ -17,6 +17,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from grader import provided
 from grader.calls import Array, Call, Raised, Stopped
 from grader.catalogue import Exercise
 from grader.model import Limits, SourceFile
@@ -268,6 +269,9 @@ class Worker:
             "class": self._exercise.class_name,
             "methods": {name: list(names) for name, names in self._exercise.methods.items()},
             "attributes": list(self._exercise.attributes),
+            "function": self._exercise.is_function,
+            "functions": provided.functions(self._exercise),
+            "provided": provided.modules(self._exercise),
             "files": [file.name for file in self._files],
             "too_large": [file.name for file in self._files if is_too_large(file.data)],
             "limit": self._limits.answer_bytes,
