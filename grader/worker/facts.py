@@ -150,8 +150,10 @@ def _methods(statements: Sequence[ast.stmt], definition: ast.ClassDef) -> list[t
     found: list[tuple[Function, str]] = [
         (statement, definition.name) for statement in definition.body if isinstance(statement, _FUNCTIONS)
     ]
-    functions = {statement.name: statement for statement in statements if isinstance(statement, _FUNCTIONS)}
+    functions: dict[str, Function] = {}
     for statement in statements:
+        if isinstance(statement, _FUNCTIONS):
+            functions[statement.name] = statement  # in a notebook, each class may have had its own `forward`
         # `Relu.forward = forward`
         match statement:
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=owner))], value=ast.Name(id=name)):

@@ -19,6 +19,8 @@ SOURCE_BYTES = 1 << 20
 NOTEBOOK_BYTES = 64 << 20
 # Cell magics whose cell is still Python; every other one (`%%html`, `%%bash`) makes the cell something else.
 _PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "py3"})
+# Byte order marks and blanks.
+_BEFORE_A_NOTEBOOK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 # Lines at the left edge that go on with the statement before.
 _CONTINUING = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}#]")
 _DEFINING = re.compile(r"(?:class|def|async\s+def)\b|@")
@@ -60,7 +62,7 @@ class Layout:
 def is_too_large(data: bytes) -> bool:
     """Say whether a file is too long to be looked at; the judge asks before it sends one."""
     # UTF-16 takes two bytes a letter.
-    most = NOTEBOOK_BYTES if data[:64].lstrip().startswith(b"{") else 2 * SOURCE_BYTES
+    most = NOTEBOOK_BYTES if data[:64].lstrip(_BEFORE_A_NOTEBOOK).startswith(b"{") else 2 * SOURCE_BYTES
     return len(data) > most
 
 
