@@ -1,0 +1,252 @@
+"""The mistakes of `tests/mistakes`, each named in a real worker process; and what a diagnosis promises besides."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader import catalogue, checks, pitfalls
+from grader.diagnosis import Evidence, diagnose
+from grader.diagnosis.rehearsal import suite
+from grader.model import Limits, SourceFile, Status
+from grader.workshop import Workshop
+
+MISTAKES = Path(__file__).parent / "mistakes"
+RIGHT = Path(__file__).parent / "right"
+
+
+def cases():
+    """Exercise, name, expected diagnoses and file of every case; a diagnosis is (id, line or None, certain)."""
+    for path in sorted(MISTAKES.glob("*.txt")):
+        for block in re.split(r"(?m)^=== ", path.read_text(encoding="utf-8"))[1:]:
+            name, expected, code = block.split("\n", 2)
+            wanted = [part.strip() for part in expected.removeprefix("expect").split(",")]
+            yield pytest.param(path.stem, tuple(map(read, wanted)), code, id=f"{path.stem}: {name}")
+
+
+def read(wanted):
+    """`?id:line` as (id, line, certain)."""
+    id, _, line = wanted.lstrip("?").partition(":")
+    return id, int(line) if line else None, not wanted.startswith("?")
+
+
+@pytest.fixture(scope="module")
+def workshop():
+    """One workshop for all cases; a loop that never ends is stopped after half a second."""
+    with Workshop(Limits(call_seconds=0.5)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def examine(workshop):
+    """Run a suite on a file in a worker of its own, and give the evidence; the worker lives until the test ends."""
+    opened = []
+
+    def run(exercise_id, code, *, seed=0, name=None, asking=True):
+        exercise = catalogue.exercises()[exercise_id]
+        data = code if isinstance(code, bytes) else code.encode()
+        worker = workshop.open(exercise, [SourceFile(name=name or f"{exercise_id}.py", data=data)])
+        opened.append(worker)
+        outcomes = []
+        for function in suite(exercise.suite):
+            failure = checks.run(function, worker, seed) if worker.loaded.status == "ready" else None
+            passed = failure is None and worker.loaded.status == "ready"
+            outcomes.append((function.check.id, Status.PASSED if passed else Status.FAILED, failure))
+        return exercise, Evidence(
+            loaded=worker.loaded,
+            outcomes=tuple(outcomes),
+            transcript=list(worker.transcript),
+            seed=seed,
+            worker=worker if asking else None,
+        )
+
+    yield run
+    for worker in opened:
+        worker.close()
+
+
+@pytest.mark.parametrize(("exercise_id", "wanted", "code"), list(cases()))
+def test_every_mistake_of_the_table_is_named(examine, exercise_id, wanted, code):
+    """Which mistakes, the cause first; on which line, where the table has one; and every lost check is explained."""
+    exercise, evidence = examine(exercise_id, code)
+
+    found = diagnose(exercise, evidence)
+
+    lines = [line for _, line, _ in wanted]
+    told = tuple(
+        (one.pitfall, one.line if line else None, one.certain) for one, line in zip(found, lines, strict=False)
+    )
+    assert (told, len(found)) == (wanted, len(wanted))
+    assert lost(evidence) == {check for one in found for check in one.explains}
+
+
+def lost(evidence):
+    """Ids of the lost checks."""
+    return {id for id, status, _ in evidence.outcomes if status is not Status.PASSED}
+
+
+@pytest.mark.parametrize("exercise_id", list(catalogue.exercises()))
+def test_a_right_layer_has_no_diagnosis(examine, exercise_id):
+    """Nothing lost, nothing to explain."""
+    code = catalogue.exercises()[exercise_id].solution.read_text(encoding="utf-8")
+    assert diagnose(*examine(exercise_id, code)) == ()
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "layer"),
+    [
+        pytest.param(id, layer, id=layer.name)
+        for id in catalogue.exercises()
+        for entry in pitfalls.entries(id).values()
+        for layer in entry.all_layers
+    ],
+)
+def test_every_layer_of_the_catalogue_is_named(examine, exercise_id, layer):
+    """With certainty by its own id, or by those of the two mistakes that it combines."""
+    exercise, evidence = examine(exercise_id, layer.source.read_text(encoding="utf-8"))
+
+    found = diagnose(exercise, evidence)
+
+    assert {one.pitfall for one in found if one.certain} == set(layer.both or (layer.id,))
+
+
+HALF = """
+import numpy as np
+class Sigmoid:
+    def forward(self, x):
+        self.out = 1 / (1 + np.exp(-x))
+        return self.out
+    def backward(self, dout):
+        return dout * self.out * (1 - self.out) / 2
+"""
+
+
+def test_an_unknown_mistake_is_shown_on_its_smallest_input(examine):
+    """Expected and got beside each other, what relates them, and the slope of the student's own forward."""
+    (found,) = diagnose(*examine("sigmoid", HALF))
+
+    assert found.certain is False
+    assert found.details[:9] == (
+        "Every number is 0.5 times the right one.",
+        "The smallest input that shows it:",
+        "    layer = Sigmoid()",
+        "    layer.forward(x=[[1]])",
+        "    layer.backward(dout=[[2]])",
+        "expected  [[0.393224]]",
+        "got       [[0.196612]]",
+        "numerical gradient of your own forward (central difference, h = 0.0001): [[0.393224]]",
+        "relative error of your gradient beside it: 0.33",
+    )
+
+
+@pytest.mark.parametrize(("exercise_id", "wanted", "code"), list(cases())[::5])
+def test_words_do_not_depend_on_graded_inputs(examine, exercise_id, wanted, code):
+    """Another seed draws other inputs; what students read stays the same, so none of them can be in it."""
+    words = []
+    for seed in (0, 1):
+        found = diagnose(*examine(exercise_id, code, seed=seed))
+        words.append([(one.title, one.explanation, one.hint, one.details) for one in found])
+
+    drawn = re.compile(r"after [\d.]+ s")
+    assert drawn.sub("", str(words[0])) == drawn.sub("", str(words[1]))
+
+
+def test_a_worker_that_cannot_be_asked_costs_the_example_only(examine):
+    """Without a worker an unknown mistake is still owned up to."""
+    (found,) = diagnose(*examine("sigmoid", HALF, asking=False))
+
+    assert (found.pitfall, found.details) == ("sigmoid/unknown", ("Every number is 0.5 times the right one.",))
+
+
+def test_a_worker_that_dies_when_asked_costs_the_example_only(examine):
+    """A layer that ends the process on small inputs leaves no example, and no fault."""
+    code = HALF.replace("self.out = 1", "x.size == 6 and __import__('os')._exit(3)\n        self.out = 1")
+    code = code.replace("def forward(self, x):", "def forward(self, x):\n        x = x if x.shape != (1, 6) else x")
+    exercise, evidence = examine("sigmoid", code)
+
+    found = diagnose(exercise, evidence)
+
+    assert "sigmoid/unknown" in {one.pitfall for one in found}
+    assert lost(evidence) == {check for one in found for check in one.explains}
+
+
+@pytest.mark.parametrize("name", ["relu/capped", "relu/step-function", "softmax_with_loss/missing-softmax"])
+def test_what_one_call_leaves_open_is_asked_again(examine, name):
+    """Layers that agree on the only call there is are told apart by a question, or stay candidates."""
+    id = name.split("/", maxsplit=1)[0]
+    exercise, evidence = examine(id, pitfalls.entries(id)[name].source.read_text(encoding="utf-8"))
+    short = replace(evidence, transcript=evidence.transcript[:2], outcomes=evidence.outcomes[:1])
+
+    (found,) = diagnose(exercise, short)
+    candidates = diagnose(exercise, replace(short, worker=None))
+
+    assert (found.pitfall, found.certain) == (name, True)
+    assert name in {one.pitfall for one in candidates}
+    assert {one.certain for one in candidates} == {False}
+
+
+def test_two_mistakes_share_the_checks(examine):
+    """Each of two mistakes in two methods explains what was lost to it."""
+    code = """
+import numpy as np
+class Sigmoid:
+    def forward(self, x):
+        self.out = 1 / (1 + np.exp(x))
+        return self.out
+    def backward(self, dout):
+        return self.out * (1 - self.out)
+"""
+    exercise, evidence = examine("sigmoid", code)
+
+    forward, backward = diagnose(exercise, evidence)
+
+    assert {check.split("/")[1].split("_")[0] for check in forward.explains} == {"forward"}
+    assert set(backward.explains) == lost(evidence) - set(forward.explains)
+
+
+def test_the_students_language_is_spoken(examine):
+    """Korean words for a symptom, a pitfall and a gap, each with all its parts."""
+    files = {
+        "relu": "class Relu:\n    def forward(self, x):\n        return x * (x > 0)\n    def backward(self, dout): ...",
+        "affine": next(case.values[2] for case in cases() if case.id == "affine: the bias is averaged"),
+        "sigmoid": HALF,
+    }
+
+    for id, code in files.items():
+        (found,) = diagnose(*examine(id, code), "ko")
+        for words in (found.title, found.explanation, found.hint):
+            assert re.search("[가-힣]", words), words
+
+
+def test_a_line_of_a_notebook_is_given_by_cell(examine):
+    """The place that a student can find: the cell, and the line in it."""
+    code = HALF.replace("self.out = 1", "self.ouy = 1").replace("return self.out\n", "return self.ouy\n")
+    sources = ["import numpy as np", code.strip()]
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": source} for source in sources]
+    notebook = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+    found = diagnose(*examine("sigmoid", notebook, name="work.ipynb"))
+
+    assert (found[0].pitfall, found[0].place) == ("sigmoid/attribute-typo", "work.ipynb, cell 2, line 7")
+
+
+def test_what_cannot_be_read_explains_everything(examine):
+    """Python's place with line and column, the spot marked, and a hint that is not Python's."""
+    code = next(case.values[2] for case in cases() if "equals for minus" in case.id)
+    exercise, evidence = examine("softmax_with_loss", code)
+
+    (found,) = diagnose(exercise, evidence)
+
+    assert (found.line, found.column, found.explains) == (22, 15, tuple(id for id, _, _ in evidence.outcomes))
+    assert found.details == ("    dx = (self.y = self.t) / batch_size\n          ^^^^^^",)
+    assert "==" not in found.hint
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\x00" * 40, b"{" * 5000])
+def test_a_file_without_text_is_said_to_be_one(examine, data):
+    """Empty files, bytes that are no text, and brackets without end."""
+    found = diagnose(*examine("relu", data))
+
+    assert [one.pitfall for one in found] in (["relu/unreadable-file"], ["relu/syntax-error"])
