@@ -283,7 +283,7 @@ def shown(value: object) -> str:
             value,
             separator=", ",
             threshold=60,
-            formatter={"float_kind": lambda number: f"{number:.6g}"},
+            formatter={"float_kind": lambda number: f"{number + 0.0:.6g}"},
             max_line_width=10**6,
         )
         return " ".join(text.split())

@@ -81,7 +81,11 @@ def _cover(
             agreeing[name] = covered
     found: list[Claim] = []
     while agreeing:
-        strange = {name: len(comparison.rehearsal.wrong_groups(name) - covered) for name, covered in agreeing.items()}
+        # Where a layer is wrong and the submission is right; what was never called says nothing.
+        strange = {
+            name: sum(group in comparison.marks for group in comparison.rehearsal.wrong_groups(name) - covered)
+            for name, covered in agreeing.items()
+        }
         # Of layers that fit equally well, one with a single mistake.
         mistakes = {name: len(comparison.rehearsal.layers[name.rpartition("+")[2]].both) for name in agreeing}
         rank = {name: (-len(covered), strange[name], mistakes[name]) for name, covered in agreeing.items()}

@@ -21,7 +21,17 @@ def strong(case: Case, deviations: Iterable[Deviation]) -> list[Finding]:
 
 def weak(case: Case, deviations: Iterable[Deviation]) -> list[Finding]:
     """What can at least be described: an exception, a wrong type or shape, a changed argument."""
-    return _gathered(case, deviations, calling.WEAK, answering.WEAK)
+    deviations = list(deviations)
+    found = _gathered(case, deviations, calling.WEAK, answering.WEAK)
+    # Where a shape is wrong, numbers of the same group that happen to have the right one are no mistake of their own.
+    taken = {one for finding in found for one in finding.deviations}
+    for number, finding in enumerate(found):
+        group = finding.deviations[0].group
+        if finding.slug == "wrong-shape" and all(one.group == group for one in finding.deviations):
+            rest = tuple(one for one in deviations if one.group == group and one not in taken)
+            found[number] = replace(finding, deviations=(*finding.deviations, *rest))
+            taken.update(rest)
+    return found
 
 
 def _gathered(
