@@ -12,8 +12,8 @@ import unicodedata
 
 from grader.catalogue import exercises
 
-# Notepad and some browsers put .txt behind a name that they do not know.
-_ENDING = re.compile(r"\.(py|ipynb)(\.txt)?$", re.IGNORECASE)
+# Notepad and some browsers put .txt or .json behind a name that they do not know.
+_ENDING = re.compile(r"\.(py|ipynb)(\.txt|\.json)?$", re.IGNORECASE)
 _TEST = re.compile(r"(test_.*|.*_test|conftest)\.py", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.(zip|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz))$", re.IGNORECASE)
 _FOREIGN_ARCHIVE = re.compile(r"\.(7z|rar|alz|egg|lzh|tar\.zst|gz|bz2|xz)$", re.IGNORECASE)
