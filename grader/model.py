@@ -125,6 +125,8 @@ class Figure:
     expected: tuple[tuple[str, ...], ...]
     numerical: tuple[tuple[str, ...], ...] = ()
     """Central differences, where `got` is a gradient."""
+    example: tuple[str, ...] = ()
+    """The calls that give them, where they are others than those among the details."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +240,12 @@ def _diagnosis(data: dict[str, Any]) -> Diagnosis:
     lists = {key: tuple(data.get(key, ())) for key in ("details", "explains")}
     excerpt = tuple((int(number), str(line)) for number, line in data.get("excerpt", ()))
     figures = tuple(
-        _known(Figure, figure | {key: _rows(figure.get(key, ())) for key in ("got", "expected", "numerical")})
+        _known(
+            Figure,
+            figure
+            | {key: _rows(figure.get(key, ())) for key in ("got", "expected", "numerical")}
+            | {"example": tuple(figure.get("example", ()))},
+        )
         for figure in data.get("figures", ())
     )
     return _known(Diagnosis, data | lists | {"excerpt": excerpt, "figures": figures})

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from grader.calls import Array, Call, LocalWorker, Raised
-from grader.diagnosis import microscope
+from grader.diagnosis import illustrations, microscope
 from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case, Detail, Deviation, Finding, Group, observed
 from grader.diagnosis.examples import Asked, Example, examples, lines, shown, smallest
@@ -109,6 +109,7 @@ def _shown(case: Case, comparison: Comparison, asked: Asked, group: Group) -> It
         if isinstance(got, np.ndarray) and got.size == numbers.size:
             error = microscope.relative_error(got.astype(float).ravel(), numbers.ravel())
             yield "gap.relative_error", {"error": f"{error:.2g}"}
+    yield from illustrations.gradient(asked, group, by_reference=not forward_is_right)
 
 
 def side_by_side(example: Example, pair: tuple[Call, Call], group: Group) -> Iterator[Detail]:
@@ -165,5 +166,6 @@ def worked_example(rehearsal: Rehearsal, name: str, deviation: Deviation) -> tup
         pair = asked.answers(example, group[0]) if example is not None else None
         if example is not None and pair is not None:
             details = [("gap.for_example", {}), *side_by_side(example, pair, group)]
+            details += illustrations.gradient(asked, group, by_reference=True)
         kept = rehearsal.worked[name, group, raising] = tuple(details)
     return kept

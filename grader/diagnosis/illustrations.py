@@ -1,15 +1,21 @@
-"""What pages show beside the words of a diagnosis: the student's lines around the mistake, the numbers of its example.
+"""What pages show beside the words of a diagnosis: the student's lines around the mistake, and numbers as figures.
 
-`wording` asks for both. The numbers are those of the details, which are of inputs of ours, never of graded ones.
+`wording` asks for both; `gap` asks for a gradient on an example with rows and columns, since the smallest example is
+too small to be looked at. All numbers are of inputs of ours, never of graded ones.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from grader.diagnosis.evidence import Finding
+import numpy as np
+
+from grader.calls import Array
+from grader.diagnosis import microscope
+from grader.diagnosis.evidence import Detail, Finding, Group, observed
+from grader.diagnosis.examples import Asked, examples, lines
 from grader.model import Figure
 from grader.worker.plaintext import clean
 from grader.workshop import Loaded
@@ -26,6 +32,10 @@ _NUMBERS = {
     "gap.numerical": "numerical",
     "gap.numerical_own": "numerical",
 }
+# Examples of full size that differ from the plainest one in nothing that a gradient would have to be told.
+_SHAPELY = {"plain", "one_hot", "larger"}
+PICTURE = "picture"
+"""The key of a detail that is a figure and no line."""
 _ROW = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -65,7 +75,10 @@ def _indent(line: str) -> int:
 
 
 def figures(finding: Finding) -> tuple[Figure, ...]:
-    """The arrays among the details of a finding, where there are two to compare and they are small."""
+    """The figures among the details of a finding; else its arrays, where there are two to compare that are small."""
+    ready = [detail[1]["figure"] for detail in finding.details if not isinstance(detail, str) and detail[0] == PICTURE]
+    if ready:
+        return tuple(figure for figure in ready if isinstance(figure, Figure))
     arrays = {
         _NUMBERS[detail[0]]: _rows(str(detail[1].get("numbers", "")))
         for detail in finding.details
@@ -78,9 +91,42 @@ def figures(finding: Finding) -> tuple[Figure, ...]:
     # A single number beside a single number is a sentence, and stands in the details as one.
     if max(sizes) == 1 and len(got) == len(expected) == 1:
         return ()
-    method, observable = finding.deviations[0].group if finding.deviations else ("", "answer")
-    name = method if observable == "answer" else f"self.{observable}"
+    name = _name(finding.deviations[0].group) if finding.deviations else ""
     return (Figure(name=name, got=got, expected=expected, numerical=arrays.get("numerical", ())),)
+
+
+def is_line(detail: Detail) -> bool:
+    """Whether a detail is a line of text."""
+    return isinstance(detail, str) or detail[0] != PICTURE
+
+
+def gradient(asked: Asked, group: Group, *, by_reference: bool) -> Iterator[Detail]:
+    """A gradient beside the numerical one, on an example of a few rows and columns; nothing for other groups."""
+    method, observable = group
+    if method != list(asked.exercise.methods)[-1] or observable == "changed":
+        return
+    shapely = (example for example in examples(asked.exercise) if example.situation in _SHAPELY)
+    example = next((example for example in shapely if asked.differs(example, group)), None)
+    pair = asked.answers(example, method) if example is not None else None
+    if example is None or pair is None:
+        return
+    got = observed(pair[0], observable)
+    of = "x" if observable == "answer" else observable.removeprefix("d")
+    slopes = microscope.numerical_gradient(asked, example, of, by_reference=by_reference)
+    if isinstance(got, np.ndarray) and slopes is not None and 0 < got.ndim <= slopes.ndim <= 2:  # noqa: PLR2004 - a table
+        calls = tuple(lines(example, method))
+        figure = Figure(name=_name(group), got=_table(got), expected=(), numerical=_table(slopes), example=calls)
+        yield PICTURE, {"figure": figure}
+
+
+def _name(group: Group) -> str:
+    method, observable = group
+    return method if observable == "answer" else f"self.{observable}"
+
+
+def _table(array: Array) -> tuple[tuple[str, ...], ...]:
+    # Four digits: a central difference has no more that are right.
+    return tuple(tuple(f"{number:.4g}" for number in row) for row in np.atleast_2d(array).astype(float))
 
 
 def _rows(numbers: str) -> tuple[tuple[str, ...], ...]:

@@ -39,7 +39,7 @@ def diagnosis(case: Case, finding: Finding, explains: tuple[str, ...], language:
         place=finding.place,
         source=finding.source.strip(),
         excerpt=illustrations.excerpt(case.evidence.loaded, finding.line),
-        details=tuple(_detail(detail, language) for detail in finding.details),
+        details=tuple(_detail(detail, language) for detail in finding.details if illustrations.is_line(detail)),
         figures=illustrations.figures(finding),
         certain=finding.certain,
         explains=explains,

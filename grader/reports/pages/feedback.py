@@ -27,11 +27,16 @@ class Named:
 
     number: int
     diagnosis: Diagnosis
+    perhaps: bool
+    """One of several candidates."""
     lines: tuple[Line, ...]
     figures: tuple[tuple[Figure, tuple[Panel, ...]], ...]
     details: str
+    """What is said before the numbers."""
     numbers: tuple[tuple[str, str], ...]
     """Expected beside got, where no figure draws them: label and value."""
+    remarks: str
+    """What is said after them."""
     count: int
     """Checks that it lost."""
     points: float
@@ -83,15 +88,20 @@ def _part(exercise: ExerciseReport, language: str) -> Part:
 
 def _named(number: int, diagnosis: Diagnosis, exercise: ExerciseReport, language: str) -> Named:
     count, points = cost(diagnosis, exercise)
+    drawn = any(not figure.example for figure in diagnosis.figures)
     details = [(detail, _numbered(detail, language)) for detail in other_details(diagnosis)]
+    first = next((index for index, (_, numbers) in enumerate(details) if numbers), len(details))
     return Named(
         number=number,
         diagnosis=diagnosis,
+        # What nobody knows is no guess.
+        perhaps=not diagnosis.certain and not diagnosis.pitfall.endswith("/unknown"),
         lines=tuple(excerpt(diagnosis)),
         figures=tuple((figure, tuple(panels(figure))) for figure in diagnosis.figures),
-        details="\n".join(detail for detail, numbers in details if numbers is None),
+        details="\n".join(detail for detail, numbers in details[:first] if numbers is None),
+        remarks="\n".join(detail for detail, numbers in details[first:] if numbers is None),
         # What a figure draws need not be read as well.
-        numbers=tuple(numbers for _, numbers in details if numbers and not diagnosis.figures),
+        numbers=tuple(numbers for _, numbers in details if numbers and not drawn),
         count=count,
         points=points,
     )

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from grader.reports.escaping import visible, visible_lines
+from grader.reports.escaping import visible, visible_block, visible_lines
 from grader.reports.findings import points
 from grader.texts import text
 
@@ -128,6 +128,7 @@ def _environment() -> jinja2.Environment:
         "inline": inline,
         "prose": prose,
         "visible": visible,
+        "visible_block": visible_block,
         "points": points,
         "length": _rounded,
         "link": _link,
