@@ -12,7 +12,23 @@ import typer
 from typer.main import get_command
 
 from grader import __version__, texts
-from grader.cli import FULL_MARKS, GRADER_BROKE, STOPPED, WRONG_USAGE, batch, check, folder, sandbox
+from grader.cli import (
+    FULL_MARKS,
+    GRADER_BROKE,
+    STOPPED,
+    WRONG_USAGE,
+    batch,
+    check,
+    diff,
+    doctor,
+    export,
+    folder,
+    merge,
+    replay,
+    report,
+    sample_class,
+    sandbox,
+)
 from grader.cli.commands import group_class, language_option, translated
 from grader.cli.speech import Say, WrongUsage, nearest, speaker
 
@@ -66,7 +82,7 @@ def build(language: str) -> typer.Typer:
         typer.echo(context.get_help())
         return WRONG_USAGE
 
-    for command in (check, folder, batch, sandbox):
+    for command in (check, folder, batch, report, export, diff, replay, merge, sample_class, sandbox, doctor):
         command.declare(app, language)
     return app
 
