@@ -80,7 +80,7 @@ def notes_of(told: Any, loaded: Loaded) -> tuple[Note, ...]:
                 fields = tidy(fields)
                 lines = fields.pop("lines", [])
                 fields["place"] = loaded.place(fields.pop("line", None), fields.get("file", ""))
-                fields["places"] = ", ".join(loaded.place(line) for line in lines)
+                fields["places"] = "; ".join(loaded.place(line) for line in lines)
                 if all(name in fields for name in NOTES[key]):
                     notes.append((f"source.{key}", fields))
     return tuple(notes[:REMARKS])

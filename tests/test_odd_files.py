@@ -1,0 +1,133 @@
+"""Notebooks and files as people really hand them in: each folder in `odd/` gets what `odd/expected.toml` says."""
+
+import json
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from grader import submissions
+from grader.cli import app
+from grader.grading import grade
+from grader.model import Settings, Standing
+
+ODD = Path(__file__).parent / "odd"
+EXPECTED = tomllib.loads((ODD / "expected.toml").read_text(encoding="utf-8"))
+LAYERS = Settings(exercises=("relu", "sigmoid", "affine", "softmax_with_loss"))
+DECIDED = {Standing.PASSED, Standing.PARTIAL, Standing.FAILED}
+CACHED = "# a cell\n"
+RELU = (ODD / "windows_line_ends" / "relu.py").read_bytes()
+
+
+def seen(report):
+    """A report in the terms of the table."""
+    causes = {exercise.id: exercise.diagnoses[:1] for exercise in report.exercises if exercise.score == 0.0}
+    lost = {Standing.FAILED, Standing.UNREADABLE}
+    return {
+        "points": {each.id: each.score for each in report.exercises if each.status in DECIDED},
+        "unreadable": [each.id for each in report.exercises if each.status is Standing.UNREADABLE],
+        "causes": {
+            each.id: f"{cause.pitfall.partition('/')[2]} at {cause.place}"
+            for each in report.exercises
+            for cause in causes.get(each.id, ())
+            if each.status in lost
+        },
+        "remarks": [re.sub(r"part \(.*?\); ", "part (…); ", note) for note in report.notes],
+        "needs_review": report.needs_review,
+    }
+
+
+def notebook(*cells, outputs=()):
+    """The bytes of a notebook of these cells; every one shows the outputs."""
+    listed = [
+        {"cell_type": "code", "source": cell, "outputs": list(outputs), "metadata": {}, "execution_count": 1}
+        for cell in cells
+    ]
+    return json.dumps({"cells": listed, "nbformat": 4, "nbformat_minor": 4, "metadata": {}}).encode()
+
+
+def points(*paths):
+    """What was found, and what it is worth."""
+    return seen(grade(submissions.read(paths), LAYERS))["points"]
+
+
+def test_the_table_knows_every_folder():
+    """None was forgotten, and none is gone."""
+    assert sorted(EXPECTED) == sorted(path.name for path in ODD.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_odd_submission_gets_what_the_table_says(name):
+    """What is right gets full marks in any wrapping; the remarks say what was accepted or left out."""
+    expected = {key: value for key, value in EXPECTED[name].items() if key != "what"}
+
+    report = grade(submissions.read([ODD / name]), LAYERS)
+
+    nothing = {"unreadable": [], "causes": {}, "remarks": [], "needs_review": False}
+    assert seen(report) == nothing | expected
+
+
+@pytest.mark.parametrize("name", ["colab", "class_across_cells", "cp949", "second_download", "merge_conflict"])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_command_line_reads_them_alike(name, language, capsysbinary):
+    """`grade check` on the file itself: the same points, in both languages."""
+    (file,) = (ODD / name).iterdir()
+
+    app.run(["check", str(file), "--format", "json", "--lang", language])
+
+    found = json.loads(capsysbinary.readouterr().out)
+    scores = {each["id"]: each["score"] for each in found["exercises"] if each["status"] in DECIDED}
+    assert scores == EXPECTED[name]["points"]
+
+
+def test_a_name_that_a_mac_took_apart_is_the_same_name(tmp_path):
+    """Archives from macOS spell Hangul in single letters."""
+    for form in ("NFC", "NFD"):
+        folder = tmp_path / form
+        folder.mkdir()
+        (folder / unicodedata.normalize(form, "relu - 복사본.py")).write_bytes(RELU)
+
+    reports = [grade(submissions.read([tmp_path / form]), LAYERS) for form in ("NFC", "NFD")]
+
+    assert seen(reports[0]) == seen(reports[1])
+    assert reports[1].notes == ("`relu - 복사본.py` was read in place of `relu.py`",)
+
+
+def test_the_copies_that_jupyter_keeps_do_not_count(tmp_path):
+    """`.ipynb_checkpoints` holds an older state of the same notebook."""
+    right = "import numpy as np\n" + RELU.decode()
+    for path, source in {".ipynb_checkpoints/work-checkpoint.ipynb": "class Relu: pass", "work.ipynb": right}.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(notebook(source))
+
+    report = grade(submissions.read([tmp_path]), LAYERS)
+
+    assert (report.exercises[0].score, report.notes) == (20.0, ())
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_three_megabytes_of_pictures_cost_nothing(tmp_path, mark):
+    """A notebook is as long as its plots; what counts is its code."""
+    picture = {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo" * 140_000}, "metadata": {}}
+    work = tmp_path / "work.ipynb"
+    work.write_bytes(mark + notebook("import numpy as np", RELU.decode(), outputs=[picture]))
+
+    assert work.stat().st_size > 3_000_000
+    assert points(work) == {"relu": 20.0}
+
+
+def test_a_notebook_in_utf_16_is_read(tmp_path):
+    """Windows PowerShell redirects into such files."""
+    work = tmp_path / "work.ipynb"
+    work.write_bytes(notebook(RELU.decode()).decode().encode("utf-16"))
+
+    assert points(work) == {"relu": 20.0}
+
+
+def test_a_broken_file_counts_as_unreadable_for_its_own_exercise_only():
+    """Whoever hands in one broken file has not handed in four."""
+    report = grade(submissions.read([ODD / "tabs_and_spaces_in_one_block"]), LAYERS)
+
+    assert [each.status for each in report.exercises] == [Standing.UNREADABLE] + [Standing.MISSING] * 3
