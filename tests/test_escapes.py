@@ -24,7 +24,8 @@ import pytest
 from grader import catalogue
 from grader.calls import Raised, Stopped
 from grader.catalogue import Exercise
-from grader.model import Limits, SourceFile
+from grader.grading import grade
+from grader.model import Limits, Settings, SourceFile, Submission
 from grader.workshop import Workshop
 
 PROJECT = Path(__file__).parent.parent
@@ -91,7 +92,11 @@ def attempt_all(*, inside):
                 "SECRET": folder / "secret.txt", "FOLDER": folder, "PROJECT": PROJECT, "JUDGE": os.getpid(),
                 "PORT": server.getsockname()[1],
             }  # fmt: skip
-            source = re.sub(r'(?<=")(SECRET|FOLDER|PROJECT|JUDGE|PORT)|(?<=/proc/)JUDGE|(?<=:)PORT', lambda word: str(words[word[0]]), source)
+            source = re.sub(
+                r'(?<=")(SECRET|FOLDER|PROJECT|JUDGE|PORT)|(?<=/proc/)JUDGE|(?<=:)PORT',
+                lambda word: str(words[word[0]]),
+                source,
+            )
             worker = stack.enter_context(shop.open(exercise, [SourceFile(name="attack.py", data=source.encode())]))
             assert worker.loaded.status == "ready", worker.loaded
             assert worker.sandbox == ("full" if inside else "none"), worker.reasons
@@ -139,7 +144,10 @@ def python_can_be_run(python):
 
 def ordinary_environment():
     """Where an interpreter that is not ours finds our modules."""
-    return {"PYTHONPATH": os.pathsep.join(path for path in [str(PROJECT), *sys.path] if path), "PYTHONDONTWRITEBYTECODE": "1"}
+    return {
+        "PYTHONPATH": os.pathsep.join(path for path in [str(PROJECT), *sys.path] if path),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 @functools.cache
@@ -158,11 +166,6 @@ def outcomes_of(user, where):
     return json.loads(done.stdout)
 
 
-if __name__ == "__main__":
-    print(json.dumps(attempt_all(inside=sys.argv[1] == "inside")))  # noqa: T201
-    sys.exit()
-
-
 @linux
 @pytest.mark.parametrize(("file", "name", "tag"), TRIED, ids=[f"{file}/{name}" for file, name, _ in TRIED])
 @pytest.mark.parametrize("user", ["as found", "nobody"])
@@ -174,3 +177,78 @@ def test_an_attack_is_held(user, file, name, tag):
         return
     outside = outcomes_of(user, "outside")[f"{file}/{name}"]
     assert outside["worked"], outside
+
+
+# --- forging
+
+# What many course staffs write: import, call, compare, exit code. With NumPy's assertion, or by hand.
+SCRIPTED = """
+import numpy as np, sys
+sys.path.insert(0, sys.argv[1])
+import relu
+
+def check(layer, x):
+    case = {"inputs": [x], "expected": np.where(x > 0, x, 0.0)}
+    expected = case["expected"]
+    got = layer.forward(x)
+    COMPARE
+    case = {"inputs": [x * 3], "expected": np.where(x > 0, x * 3, 0.0)}
+    expected = case["expected"]
+    got = layer.backward(x * 3)
+    COMPARE
+
+check(relu.Relu(), np.array([[1.0, -0.5, 2.0], [-2.0, 3.0, -1.0]]))
+"""
+COMPARISONS = ("np.testing.assert_allclose(got, expected)", "assert not (abs(got - expected) > 1e-6).any()")
+
+
+def forgeries():
+    """The sections of the file: name, what it does, source."""
+    parts = re.split(r"^# --- (\w+): (.*)\n", (ATTACKS / "forging.py").read_text(), flags=re.MULTILINE)[1:]
+    return [pytest.param(what, source, id=name) for name, what, source in zip(*[iter(parts)] * 3, strict=True)]
+
+
+def graded(source, name="attack"):
+    """The report of a submission that is one relu.py."""
+    data = source if isinstance(source, bytes) else source.encode()
+    submission = Submission(name=name, files=(SourceFile(name="relu.py", data=data),))
+    return grade(submission, Settings(exercises=("relu",), limits=Limits(call_seconds=2.0, exercise_seconds=20.0)))
+
+
+def decided(report):
+    """What a report says apart from how long it took."""
+    told = report.to_json()
+    for exercise in told["exercises"]:
+        for check in exercise["checks"]:
+            del check["seconds"]
+    return told
+
+
+@functools.cache
+def neighbours_report():
+    """The report of an honest neighbour, before any attack."""
+    return decided(graded(catalogue.exercises()["relu"].solution.read_bytes(), "neighbour"))
+
+
+@pytest.mark.parametrize(("what", "source"), forgeries())
+def test_a_grade_is_not_forged(what, source, tmp_path):
+    """What fools a scripted grader gets no points here, and changes nothing for the next submission."""
+    before = neighbours_report()
+    if "[never" not in what:
+        (tmp_path / "relu.py").write_text(source)
+        graders = [SCRIPTED.replace("COMPARE", comparison) for comparison in COMPARISONS]
+        runs = [
+            subprocess.run([sys.executable, "-c", one, tmp_path], check=False, capture_output=True) for one in graders
+        ]
+        assert 0 in [run.returncode for run in runs], runs
+
+    report = graded(source)
+
+    assert report.score == 0
+    assert {"failed", "blocked"} >= {check.status for check in report.exercises[0].checks}
+    assert decided(graded(catalogue.exercises()["relu"].solution.read_bytes(), "neighbour")) == before
+    assert before["score"] == 20
+
+
+if __name__ == "__main__":
+    print(json.dumps(attempt_all(inside=sys.argv[1] == "inside")))  # noqa: T201

@@ -211,7 +211,7 @@ class Attack:
         """process_vm_readv on whoever forked it."""
         number, room = os.getppid(), ctypes.create_string_buffer(8)
         local = (ctypes.c_void_p * 2)(ctypes.addressof(room), 8)
-        remote = (ctypes.c_void_p * 2)(id(self), 8)
+        remote = (ctypes.c_void_p * 2)(id(None), 8)
         return 1.0 + syscall(310, number, local, 1, remote, 1, 0)
 
     def read_its_own_memory_file(self):
