@@ -12,9 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from grader.catalogue import Exercise
-from grader.diagnosis import consequences, gap, layouts, matching, reading, symptoms, wording
+from grader.diagnosis import conditions, consequences, gap, layouts, matching, reading, symptoms, wording
 from grader.diagnosis.comparison import Comparison, compare, place_of
-from grader.diagnosis.conditions import situation
 from grader.diagnosis.evidence import Case, Deviation, Evidence, Finding, Group
 from grader.diagnosis.plausibility import Chooser
 from grader.diagnosis.rehearsal import rehearsal
@@ -65,11 +64,12 @@ def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
     ]
     left = _left(comparison, found)
     for group in _groups(left):
-        finding = situation(case, comparison, [deviation for deviation in left if deviation.group == group])
+        finding = conditions.finding(case, comparison, [deviation for deviation in left if deviation.group == group])
         if finding is not None:
             found.append(_placed(case, finding))
     found += symptoms.weak(case, _left(comparison, found))
     left = _left(comparison, found)
+    found, left = consequences.of_a_vague_forward(case, found, left)
     if left or not found:
         found += gap.unknown(case, comparison, left)
     return consequences.merged(sorted(found, key=lambda finding: _first_method(case, finding)))

@@ -80,36 +80,68 @@ def _twice(scene: Scene) -> bool:
     return bool(own) and own[-1].method == scene.call.method != "forward"
 
 
+def _any(deviation: Deviation) -> bool:  # noqa: ARG001 - the situation alone says enough
+    return True
+
+
+def _not_even_a_number(deviation: Deviation) -> bool:
+    """An exception or a wrong shape: numbers of the right shape come from a branch that is there, but wrong."""
+    got, wanted = deviation.answer, deviation.wanted
+    return not (isinstance(got, np.ndarray) and isinstance(wanted, np.ndarray) and got.shape == wanted.shape)
+
+
+def _not_finite(deviation: Deviation) -> bool:
+    return isinstance(deviation.answer, np.ndarray) and not np.isfinite(deviation.answer).all()
+
+
+def _truncated(deviation: Deviation) -> bool:
+    got, wanted = deviation.answer, deviation.wanted
+    return not _not_even_a_number(deviation) and bool(np.allclose(got, np.trunc(wanted)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """A slug, where it can be, and the calls in which it shows."""
 
     slug: str
+    name: str
+    """What is said of it where the slug would claim too much; a key below `gap.only`."""
     holds: Callable[[Scene], bool]
+    shows: Callable[[Deviation], bool] = _any
+    """What every deviation has to look like for the slug to be right."""
     exercises: tuple[str, ...] = ()
     """Empty: all."""
     methods: tuple[str, ...] = ("forward", "backward")
 
 
+SOFTMAX = ("softmax_with_loss",)
 SITUATIONS = (
-    Situation(slug="labels-unsupported", holds=_labels, exercises=("softmax_with_loss",)),
-    Situation(slug="one-hot-unsupported", holds=_one_hot, exercises=("softmax_with_loss",)),
-    Situation(slug="unstable", holds=_large, exercises=("softmax_with_loss",)),
-    Situation(slug="truncates-integers", holds=_integers, exercises=("relu",)),
-    Situation(slug="no-flatten", holds=_many_axes, exercises=("affine",), methods=("forward",)),
-    Situation(slug="not-reshaped", holds=_many_axes, exercises=("affine",), methods=("backward",)),
-    Situation(slug="matrices-only", holds=_many_axes, exercises=("relu", "sigmoid")),
-    Situation(slug="batch-of-one", holds=_one_row),
-    Situation(slug="mutates-own-state", holds=_twice, methods=("backward",)),
-    Situation(slug="stale-state", holds=_again),
-    Situation(slug="shared-state", holds=_several_layers),
+    Situation(slug="labels-unsupported", name="labels", holds=_labels, shows=_not_even_a_number, exercises=SOFTMAX),
+    Situation(slug="one-hot-unsupported", name="one_hot", holds=_one_hot, shows=_not_even_a_number, exercises=SOFTMAX),
+    Situation(slug="unstable", name="large", holds=_large, shows=_not_finite, exercises=SOFTMAX),
+    Situation(slug="truncates-integers", name="integers", holds=_integers, shows=_truncated, exercises=("relu",)),
+    Situation(slug="no-flatten", name="axes", holds=_many_axes, exercises=("affine",), methods=("forward",)),
+    Situation(slug="not-reshaped", name="axes", holds=_many_axes, exercises=("affine",), methods=("backward",)),
+    Situation(slug="matrices-only", name="axes", holds=_many_axes, exercises=("relu", "sigmoid")),
+    Situation(slug="batch-of-one", name="one_row", holds=_one_row),
+    Situation(slug="mutates-own-state", name="twice", holds=_twice, methods=("backward",)),
+    Situation(slug="stale-state", name="again", holds=_again),
+    Situation(slug="shared-state", name="layers", holds=_several_layers),
 )
 
 
-def situation(case: Case, comparison: Comparison, deviations: list[Deviation]) -> Finding | None:
-    """The situation in which a group goes wrong, when it goes wrong there and nowhere else."""
+def finding(case: Case, comparison: Comparison, deviations: list[Deviation]) -> Finding | None:
+    """The mistake of a group that goes wrong in one situation and nowhere else."""
+    found = situation(case, comparison, deviations)
+    if found is None or not all(found.shows(deviation) for deviation in deviations):
+        return None
+    return Finding(slug=found.slug, fields={"method": deviations[0].group[0]}, deviations=tuple(deviations))
+
+
+def situation(case: Case, comparison: Comparison, deviations: list[Deviation]) -> Situation | None:
+    """The situation in which all calls of a group are wrong, while all others are right."""
     group = deviations[0].group
-    wrong = {(deviation.check, deviation.position) for deviation in deviations}
+    wrong = comparison.wrong_places(group)
     scenes = {
         (check, position): Scene(call=calls[position], before=tuple(calls[:position]))
         for check, position in comparison.marks[group]
@@ -118,8 +150,6 @@ def situation(case: Case, comparison: Comparison, deviations: list[Deviation]) -
     for possible in SITUATIONS:
         if group[0] not in possible.methods or (possible.exercises and case.exercise.id not in possible.exercises):
             continue
-        if any(possible.holds(scene) for scene in scenes.values()) and all(
-            possible.holds(scene) == (place in wrong) for place, scene in scenes.items()
-        ):
-            return Finding(slug=possible.slug, fields={"method": group[0]}, deviations=tuple(deviations))
+        if all(possible.holds(scene) == (place in wrong) for place, scene in scenes.items()):
+            return possible
     return None

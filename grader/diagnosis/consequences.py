@@ -57,12 +57,24 @@ def of_changes(comparison: Comparison, changed: Sequence[Finding], left: Sequenc
     return follow
 
 
+def of_a_vague_forward(
+    case: Case, found: list[Finding], left: list[Deviation]
+) -> tuple[list[Finding], list[Deviation]]:
+    """Where all that is known of a first method is its type or shape, nothing can be said about what builds on it."""
+    first = next(iter(case.exercise.methods))
+    for number, finding in enumerate(found):
+        if finding.slug in {"wrong-shape", "wrong-type"} and finding.deviations[0].group[0] == first:
+            found[number] = replace(finding, deviations=(*finding.deviations, *left))
+            return found, []
+    return found, left
+
+
 def merged(found: Sequence[Finding]) -> list[Finding]:
     """The same mistake in two methods, or in two attributes, is one."""
     kept: dict[tuple[str, str], Finding] = {}
     for finding in found:
         # Observations with names, numbers or a type in them may well have different causes.
-        same = finding.entry or finding.slug == "not-stored" or set(finding.fields) <= {"method"}
+        same = finding.entry or finding.slug.endswith("not-stored") or set(finding.fields) <= {"method"}
         key = (finding.slug, finding.variant if same and finding.certain else str(len(kept)))
         if key in kept:
             first = kept[key]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from grader.calls import Array, Call, LocalWorker, Raised
-from grader.diagnosis import illustrations, microscope
+from grader.diagnosis import conditions, illustrations, microscope
 from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case, Detail, Deviation, Finding, Group, observed
 from grader.diagnosis.examples import Asked, Example, examples, lines, shown, smallest
@@ -61,6 +61,9 @@ def _finding(case: Case, comparison: Comparison, asked: Asked | None, group: Gro
             if deviation.group == group and isinstance(deviation.answer, np.ndarray)
         ]
     )
+    only = conditions.situation(case, comparison, [deviation for deviation in own if deviation.group == group])
+    if only is not None:
+        shown_details.insert(0, (f"gap.only.{only.name}", {}))
     return Finding(
         slug="unknown",
         fields={"what": what, "method": method},

@@ -77,7 +77,7 @@ def _cover(
     comparison.rehearsal.hear(possible)
     for name, likely in possible.items():
         covered = frozenset(group for group in likely if comparison.agrees(name, group, without))
-        if covered:
+        if covered and not _contradicts(comparison, name, covered, without):
             agreeing[name] = covered
     found: list[Claim] = []
     while agreeing:
@@ -100,6 +100,20 @@ def _cover(
         found.append(Claim(names=tuple(chosen[:CANDIDATES]), groups=covered))
         agreeing = {name: groups - covered for name, groups in agreeing.items() if groups - covered}
     return found
+
+
+def _contradicts(
+    comparison: Comparison, name: str, covered: frozenset[Group], without: frozenset[tuple[str, int, Group]]
+) -> bool:
+    """Say whether the submission's first method is wrong too, but otherwise: then the rest agrees by accident."""
+    first, *_, last = comparison.rehearsal.exercise.methods
+    group = (first, "answer")
+    return (
+        all(method == last for method, _ in covered)
+        and group in comparison.deviations
+        and group in comparison.rehearsal.wrong_groups(name)
+        and not comparison.agrees(name, group, without, loosely=True)
+    )
 
 
 def _agreeing_at_first(

@@ -151,7 +151,12 @@ def not_stored(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
         return kept_nowhere(case, deviation, [on_self[1]], raised.line, place=raised.place, source=raised.source)
     if not NONE_AT_WORK.search(raised.message):
         return None
-    names = [entry["name"] for entry in case.told("reads") if entry["line"] == raised.line]
+    here = [entry for entry in case.told("reads") if entry["line"] == raised.line]
+    if not here:
+        # It was handed on to a function, which stumbled over it.
+        here = [entry for entry in case.told("reads") if entry["method"] == deviation.call.method]
+        here = [entry for entry in here if any(none_is_stored(case, other) for other in case.sets(entry["name"]))]
+    names = [entry["name"] for entry in here]
     names = [
         name for name in names if not case.sets(name, outside_constructor=True) and name not in case.exercise.parameters
     ]
@@ -169,9 +174,10 @@ def kept_nowhere(
     local = name in case.words_of(next(iter(case.exercise.methods)))
     # The catalogue may know this very attribute: `mask-not-stored`.
     own = f"{name}-not-stored"
+    variant = "local" if local and not case.sets(name, outside_constructor=True) else "kept"
     return Finding(
         slug=own if f"{case.exercise.id}/{own}" in pitfalls.entries(case.exercise.id) else "not-stored",
-        variant="local" if local and not case.sets(name, outside_constructor=True) else "kept",
+        variant="parameter" if name in case.exercise.parameters else variant,
         fields=fields,
         line=line,
         place=place or case.place(line),
