@@ -102,7 +102,7 @@ def of_notebook(text: str) -> Layout:
         if cell.get("cell_type") != "code":
             layout.written.append((number, source))
             continue
-        source = without_prompts(at_the_edge(without_cell_magic(source.rstrip("\n") + "\n")))
+        source = as_run(source)
         layout.marks.append((number, line))
         layout.pieces.append(Piece(first_line=line, text=source))
         parts.append(source)
@@ -138,6 +138,11 @@ def _cells(notebook: Any) -> list[Any]:
             sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
             return [cell for sheet in sheets if isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
     raise Unreadable(reason="not_a_notebook")
+
+
+def as_run(source: str) -> str:
+    """What Jupyter makes of a cell before Python sees it; every line keeps its number."""
+    return without_prompts(at_the_edge(without_cell_magic(source.rstrip("\n") + "\n")))
 
 
 def without_cell_magic(source: str) -> str:
