@@ -34,7 +34,7 @@ def page(template: str, language: str, said: str, **values: object) -> str:
         return inline(text(f"page.{key}", language, **fields))
 
     def plainly(key: str, /, **fields: object) -> str:
-        return text(f"page.{key}", language, **fields)
+        return visible(text(f"page.{key}", language, **fields))
 
     return (
         _environment()
