@@ -136,7 +136,7 @@ def none_is_stored(case: Case, entry: dict[str, Any]) -> bool:
 
 
 def _typo(case: Case, line: int | None, name: str, close: str, set_line: int | None, **where: str) -> Finding:
-    fields = {"read": name, "stored": close, "stored_place": case.place(set_line), "stored_line": set_line or "?"}
+    fields = {"read": name, "stored": close, "stored_place": case.place(set_line)}
     where = where or {"place": case.place(line), "source": case.text_of(line)}
     return Finding(slug="attribute-typo", line=line, fields=fields, **where)  # type: ignore[arg-type]
 
