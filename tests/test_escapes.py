@@ -3,8 +3,6 @@
 Submissions are in tests/attacks/; they run as whoever runs the tests and, where that is root, as an ordinary user too.
 """
 
-# ruff: noqa: E501, S104 - submissions are written on one line
-
 import ast
 import contextlib
 import functools
@@ -94,7 +92,7 @@ def attempt_all(*, inside):
             }  # fmt: skip
             source = re.sub(
                 r'(?<=")(SECRET|FOLDER|PROJECT|JUDGE|PORT)|(?<=/proc/)JUDGE|(?<=:)PORT',
-                lambda word: str(words[word[0]]),
+                lambda word, words=words: str(words[word[0]]),
                 source,
             )
             worker = stack.enter_context(shop.open(exercise, [SourceFile(name="attack.py", data=source.encode())]))
@@ -172,7 +170,7 @@ def outcomes_of(user, where):
 def test_an_attack_is_held(user, file, name, tag):
     """Inside it fails and changes nothing; outside it works, or says why it cannot be shown."""
     inside = outcomes_of(user, "inside")[f"{file}/{name}"]
-    assert (False, True) == (inside["worked"], inside["unchanged"]), inside
+    assert (inside["worked"], inside["unchanged"]) == (False, True), inside
     if "harmful" in tag or "never" in tag or (tag == "root" and (user == "nobody" or os.geteuid())):
         return
     outside = outcomes_of(user, "outside")[f"{file}/{name}"]

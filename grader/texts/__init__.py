@@ -78,3 +78,8 @@ def text(key: str, language: str = DEFAULT, /, **fields: object) -> str:
 def find(key: str, language: str = DEFAULT) -> str | None:
     """The raw text of a key in exactly this language, or None."""
     return _catalogue(language).get(key)
+
+
+def keys(prefix: str) -> tuple[str, ...]:
+    """The English keys that begin with a prefix, in the order of the catalogue."""
+    return tuple(key for key in _catalogue(DEFAULT) if key.startswith(prefix))

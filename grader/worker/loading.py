@@ -44,6 +44,7 @@ def run(found: Found, class_name: str, *, is_function: bool = False) -> Ran:
     assert found.source is not None
     _install_siblings(found)
     module = ModuleType(MODULE_NAME)
+    module.__file__ = found.source.name  # `inspect` asks for it, and then the line cache
     sys.modules[MODULE_NAME] = module
     _speak_of_warnings(found.source)
     runner = _Runner(found.source, module, {*found.siblings, found.source.name})

@@ -15,9 +15,20 @@ from grader.catalogue import Exercise
 from grader.model import Limits, SourceFile
 from grader.workshop.launching import Launcher, Subprocesses, WorkshopError, Zygote
 from grader.workshop.loaded import Loaded
+from grader.workshop.probing import TRIALS, Probe, Trial, probe
 from grader.workshop.worker import SandboxMissing, Worker
 
-__all__ = ["Loaded", "SandboxMissing", "Worker", "Workshop", "WorkshopError"]
+__all__ = [
+    "TRIALS",
+    "Loaded",
+    "Probe",
+    "SandboxMissing",
+    "Trial",
+    "Worker",
+    "Workshop",
+    "WorkshopError",
+    "probe",
+]
 
 
 class Workshop:
@@ -49,6 +60,10 @@ class Workshop:
             "cpu_seconds": limits.exercise_seconds,
             **(sandbox or {}),
         }
+
+    def warm(self) -> None:
+        """Begin to start what the first worker needs, while the judge has other things to do."""
+        self._launcher.warm()
 
     def open(self, exercise: Exercise, files: Sequence[SourceFile]) -> Worker:
         """Start a worker for an exercise; `files` are the candidates for its class, the likeliest first.

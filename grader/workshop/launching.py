@@ -49,8 +49,8 @@ for name, folder in order["packages"]:
 from {_PACKAGE} import entry
 entry.run(order["role"], order["parent"])
 """
-# -P, -s, -S: nothing but the standard library is found; -B: nothing is written.
-_PYTHON = (sys.executable, "-P", "-s", "-S", "-B", "-c", _BOOT)
+# -P, -s, -S: nothing but the standard library is found.
+_PYTHON = (sys.executable, "-P", "-s", "-S", "-c", _BOOT)
 # What Python may need to start at all, taken over from the judge's environment.
 _INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 
@@ -107,6 +107,10 @@ class Zygote:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._owner = 0
+
+    def warm(self) -> None:
+        """Begin to start, without waiting for it."""
+        self._be_ready()
 
     def start(self) -> Process:
         """Fork a worker.
@@ -192,6 +196,9 @@ class Zygote:
 
 class Subprocesses:
     """Workers as processes of their own, 0.2 s each; for systems where a warm process cannot be forked."""
+
+    def warm(self) -> None:
+        """Nothing can be begun before there is a worker to start."""
 
     def start(self) -> Process:
         """Start a worker."""
