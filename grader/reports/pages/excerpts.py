@@ -50,7 +50,7 @@ def _hit(number: int | None, line: str, spot: tuple[int, int] | None) -> Line:
 
 def _spot(shown: list[str]) -> tuple[int, int] | None:
     """Where the carets stand below the line, counted from its first letter, and how many there are."""
-    if len(shown) < 2:  # noqa: PLR2004 - a line, and carets below it
+    if len(shown) < 2 or "^" not in shown[1]:  # noqa: PLR2004 - a line, and carets below it
         return None
     carets = shown[1]
     return carets.index("^") - _indent(shown[0]), carets.count("^")
