@@ -94,24 +94,6 @@ def test_a_right_layer_has_no_diagnosis(examine, exercise_id):
     assert diagnose(*examine(exercise_id, code)) == ()
 
 
-@pytest.mark.parametrize(
-    ("exercise_id", "layer"),
-    [
-        pytest.param(id, layer, id=layer.name)
-        for id in catalogue.exercises()
-        for entry in pitfalls.entries(id).values()
-        for layer in entry.all_layers
-    ],
-)
-def test_every_layer_of_the_catalogue_is_named(examine, exercise_id, layer):
-    """With certainty by its own id, or by those of the two mistakes that it combines."""
-    exercise, evidence = examine(exercise_id, layer.source.read_text(encoding="utf-8"))
-
-    found = diagnose(exercise, evidence)
-
-    assert {one.pitfall for one in found if one.certain} == set(layer.both or (layer.id,))
-
-
 HALF = """
 import numpy as np
 class Sigmoid:
