@@ -21,8 +21,10 @@ from grader.cli import (
     check,
     diff,
     doctor,
+    explain,
     export,
     folder,
+    hint,
     merge,
     replay,
     report,
@@ -82,7 +84,21 @@ def build(language: str) -> typer.Typer:
         typer.echo(context.get_help())
         return WRONG_USAGE
 
-    for command in (check, folder, batch, report, export, diff, replay, merge, sample_class, sandbox, doctor):
+    for command in (
+        check,
+        hint,
+        explain,
+        folder,
+        batch,
+        report,
+        export,
+        diff,
+        replay,
+        merge,
+        sample_class,
+        sandbox,
+        doctor,
+    ):
         command.declare(app, language)
     return app
 

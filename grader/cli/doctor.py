@@ -12,6 +12,7 @@ import typer
 from grader import catalogue
 from grader.cli import FULL_MARKS
 from grader.cli.commands import command_class, language_option, seed_option
+from grader.cli.paragraphs import paragraph
 from grader.cli.speech import Say, WrongUsage, nearest, speaker, whole_number
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from grader.doctor.judging import Row
 
 SOMETHING_IS_OFF = 1
-PAGE_CELLS = 80
 
 
 def declare(app: typer.Typer, language: str) -> None:
@@ -72,7 +72,7 @@ def page(examination: "Examination", say: Say, *, verbose: bool) -> Iterator[str
         killed=killed,
         mutants=len(examination.mutants),
     )
-    yield from _wrapped(figures, "", "    ")
+    yield from paragraph(figures, "", "    ")
     yield ""
     yield from _check_by_check(examination, say)
     yield ""
@@ -84,11 +84,11 @@ def page(examination: "Examination", say: Say, *, verbose: bool) -> Iterator[str
     yield say("doctor.pairs", pairs=examination.pairs, count=len(examination.close))
     for pair in examination.close:
         names = "  |  ".join(name.split("/", 1)[1] for name in pair.names)
-        yield from _wrapped(f"{names}: {pair.place[0].split('/', 1)[1] if pair.place else '-'}", "    ")
+        yield from paragraph(f"{names}: {pair.place[0].split('/', 1)[1] if pair.place else '-'}", "    ")
     if examination.complaints:
         yield ""
     for complaint in examination.complaints:
-        yield from _wrapped(say(f"doctor.complaint.{complaint.key}", **complaint.fields), "  ! ", "    ")
+        yield from paragraph(say(f"doctor.complaint.{complaint.key}", **complaint.fields), "  ! ", "    ")
 
 
 def _check_by_check(examination: "Examination", say: Say) -> Iterator[str]:
@@ -129,11 +129,11 @@ def _matrix(examination: "Examination", say: Say, *, verbose: bool) -> Iterator[
         if keys and not verbose:
             names.append(say("doctor.mutants", count=len(keys)))
         if names:
-            yield from _wrapped(", ".join(names), f"  {marks}  ", margin)
+            yield from paragraph(", ".join(names), f"  {marks}  ", margin)
         elif verbose:
             yield f"  {marks}"
         for key in keys if verbose else ():
-            yield from _wrapped(key, f"{margin}~ ", f"{margin}  ")
+            yield from paragraph(key, f"{margin}~ ", f"{margin}  ")
 
 
 def _survivors(examination: "Examination", say: Say) -> Iterator[str]:
@@ -142,24 +142,10 @@ def _survivors(examination: "Examination", say: Say) -> Iterator[str]:
     for reason in dict.fromkeys(examination.survivors.values()):
         for key, why in examination.survivors.items():
             if why == reason:
-                yield from _wrapped(key, "  ~ ", "    ")
-        yield from _wrapped(reason or say("doctor.no_reason"), "      ")
+                yield from paragraph(key, "  ~ ", "    ")
+        yield from paragraph(reason or say("doctor.no_reason"), "      ")
 
 
 def _letters(examination: "Examination") -> Iterable[str]:
     """A letter for each check, as the matrix has one column for each."""
     return [chr(ord("a") + place) for place in range(len(examination.checks))]
-
-
-def _wrapped(words: str, first: str, rest: str | None = None) -> list[str]:
-    """Words on lines of 80 cells; a piece of code that is longer is cut where it must be."""
-    from rich.cells import cell_len, chop_cells
-
-    rest = first if rest is None else rest
-    room = PAGE_CELLS - max(len(first), len(rest))
-    lines = [""]
-    for word in (piece for whole in words.split() for piece in chop_cells(whole, room)):
-        if lines[-1] and cell_len(lines[-1]) + 1 + cell_len(word) > room:
-            lines.append("")
-        lines[-1] += f" {word}" if lines[-1] else word
-    return [(rest if number else first) + line for number, line in enumerate(lines)]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from grader import checks
+from grader import checks, provided
 from grader.calls import LocalWorker, Worker
 from grader.catalogue import Exercise
 from grader.diagnosis.rehearsal import suite
@@ -63,9 +65,10 @@ def _at_work(mutant: Mutant, exercise: Exercise) -> Iterator[Worker]:
         with Workshop(Limits(call_seconds=LOOP_SECONDS)) as workshop, workshop.open(exercise, [file]) as worker:
             yield worker
     else:
-        namespace = {"__name__": "mutant"}
-        exec(compile(mutant.source, "mutant.py", "exec", dont_inherit=True), namespace)  # noqa: S102 - our own solution
-        yield LocalWorker(namespace[exercise.class_name], exercise)  # type: ignore[arg-type]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"{exercise.id}.py"
+            path.write_text(mutant.source, encoding="utf-8")
+            yield LocalWorker(provided.load(path, exercise.id, exercise.class_name), exercise)
 
 
 def _marks(worker: Worker, exercise: Exercise, seed: int) -> str:

@@ -1,0 +1,91 @@
+"""`grade hint`: help in four steps for one exercise as it stands, from where it is to a worked example.
+
+Grades the file anew each time, so that no state is kept: which step comes next is an option, and the page says how to
+type it.
+"""
+
+import shlex
+from pathlib import Path
+
+import typer
+
+from grader import catalogue
+from grader.cli import FULL_MARKS, GRADER_BROKE
+from grader.cli.check import HOME
+from grader.cli.commands import command_class, language_option
+from grader.cli.paragraphs import indented, paragraph
+from grader.cli.speech import Say, WrongUsage, nearest, speaker, whole_number
+from grader.model import ExerciseReport, Settings, Standing
+
+
+def declare(app: typer.Typer, language: str) -> None:
+    """Add the command to the app, in the language it speaks."""
+    say = speaker(language)
+
+    @app.command("hint", cls=command_class(say), help=say("hint.about"), epilog=say("hint.examples"))
+    def hint(
+        exercise: str = typer.Argument(None, metavar="EXERCISE", help=say("hint.exercise")),
+        path: str = typer.Argument(None, metavar="[PATH]", help=say("hint.path")),
+        level: str = typer.Option("1", "--level", metavar="1|2|3|4", help=say("hint.level")),
+        lang: str = language_option(say),
+    ) -> int:
+        known = catalogue.exercises()
+        if exercise is None:
+            hint = say("cli.hint_command", command=f"grade hint {next(iter(known))}")
+            raise WrongUsage(say("hint.which", known=", ".join(known)), hint)
+        if exercise not in known:
+            close = nearest(exercise, known)
+            hint = say("cli.hint_command", command=f"grade hint {close}" if close else "grade list")
+            raise WrongUsage(say("cli.unknown_exercise", seen=exercise, known=", ".join(known)), hint)
+        report = _graded(exercise, path, language)
+        if report.status is Standing.BROKEN:
+            print(say("terminal.undecided", exercise=exercise))
+            return GRADER_BROKE
+        if report.status is Standing.PASSED:
+            print(say("hint.nothing", exercise=exercise))
+            return FULL_MARKS
+        show(report, _level(level, say), ["grade", "hint", exercise, *([path] if path else [])], language)
+        return FULL_MARKS
+
+
+def show(report: ExerciseReport, level: int, command: list[str], language: str) -> None:
+    """Print the rungs up to a level, and how to get the next one."""
+    from grader import hints
+    from grader.reports.escaping import visible
+
+    say = speaker(language)
+    rungs = hints.ladder(report, language)
+    for number, rung in enumerate(rungs[:level], start=1):
+        for line in paragraph(say(f"hint.rung_{number}"), f"{number}. ", "   "):
+            print(line)
+        for line in rung:
+            words = visible(line)
+            for part in indented(words, "   ") if line.startswith(hints.CODE) else paragraph(words, "   "):
+                print(part)
+        print()
+    if level < len(rungs):
+        print(say("hint.next", command=shlex.join([*command, "--level", str(level + 1)])))
+    else:
+        print(say("hint.last", command=shlex.join(["grade", "check", *command[3:]])))
+
+
+def _graded(id: str, path: str | None, language: str) -> ExerciseReport:
+    """The report of the moment."""
+    from grader import submissions
+    from grader.grading import grade
+
+    usual = Path(HOME) if Path(HOME).is_dir() else Path()
+    try:
+        submission = submissions.read((Path(path) if path else usual,), language)
+    except submissions.UnreadableSubmission as problem:
+        raise WrongUsage(problem.message, problem.hint) from problem
+    return grade(submission, Settings(exercises=(id,), language=language)).exercises[0]
+
+
+def _level(word: str, say: Say) -> int:
+    from grader import hints
+
+    level = whole_number("--level", word, 1, say)
+    if level > hints.LEVELS:
+        raise WrongUsage(say("hint.levels", seen=word, most=hints.LEVELS))
+    return level
