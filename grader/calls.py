@@ -203,10 +203,10 @@ class LocalWorker:
 
     def _attribute(self, number: int, name: str) -> Answer:
         try:
-            if name.startswith("["):
-                return as_answer(self._returned[name[2:-2]])
+            if name.startswith("["):  # an item of the dictionary that the call returned
+                return as_answer(dict(self._returned)[name[2:-2]])
             return as_answer(getattr(self._layers[number], name))
-        except (AttributeError, KeyError, TypeError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             return NotAnArray(type_name="missing")
 
     def _raised(self, problem: BaseException) -> Raised:

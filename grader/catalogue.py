@@ -48,6 +48,17 @@ class Exercise:
     pitfalls: Path
     """The folder of complete wrong layers, one file each."""
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The first method of the contract and the last one; the same where there is one."""
+        methods = list(self.methods)
+        return methods[0], methods[-1]
+
+    @property
+    def receiver(self) -> tuple[str, ...]:
+        """What stands before the arguments in a definition: `self`, or nothing in a function's."""
+        return () if self.is_function else ("self",)
+
 
 class CatalogueError(Exception):
     """An entry of the catalogue is incomplete; names the file."""

@@ -32,7 +32,13 @@ def grade(submission: Submission, settings: Settings | None = None) -> Report:
     notes = list(submission.notes)
     for id in asked_for(settings):
         candidates = choose(submission, id, settings.language)
+        extra = catalogue.exercises()[id].bonus and id not in settings.exercises
+        if extra and not candidates.likely:
+            continue
         verdict = judge.judge(catalogue.exercises()[id], candidates.files, settings)
+        if extra and verdict.report.status is Standing.MISSING:
+            # Nobody is told about a bonus that they did not try.
+            continue
         verdicts.append(verdict)
         notes += [*candidates.notes, *verdict.notes]
     return _report(

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from grader.calls import Raised
 from grader.catalogue import Exercise
 from grader.diagnosis import conditions, consequences, gap, layouts, matching, reading, symptoms, wording
 from grader.diagnosis.comparison import Comparison, compare, place_of
@@ -50,7 +51,13 @@ def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
     left = _left(comparison, found)
     changed = symptoms.weak(case, [one for one in left if one.group[1] == "changed"])
     after = consequences.of_changes(comparison, changed, left)
-    claimed = _claimed(case, comparison, [one for one in left if one not in after])
+    left = [one for one in left if one not in after]
+    claimed = _claimed(case, comparison, left)
+    # Where it raises for some inputs only, its other answers may still be those of a known mistake.
+    open_still = [one for one in left if not any(one in finding.deviations for finding in claimed)]
+    answered = [one for one in open_still if not isinstance(one.answer, Raised)]
+    if 0 < len(answered) < len(open_still):
+        claimed += _claimed(case, comparison, answered)
     covered = {one for finding in claimed for one in finding.deviations}
     # A wrong layer that changes the same array and has the same numbers besides says more than the change alone.
     changed = [finding for finding in changed if not covered.issuperset(finding.deviations)]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.calls import Answer, NotAnArray
-from grader.diagnosis.evidence import Case, Deviation, Finding, near
+from grader.diagnosis.evidence import Case, Deviation, Finding, near, spelled
 from grader.diagnosis.naming import kept_nowhere, misspelt_pair, none_is_stored
 
 Symptom = Callable[[Case, Deviation], Finding | None]
@@ -61,6 +61,12 @@ def not_stored(case: Case, deviation: Deviation) -> Finding | None:
     if stored.type_name not in {"missing", "NoneType"}:
         return None
     method = deviation.call.method
+    if attribute.startswith("["):
+        line = (case.method(method) or {}).get("line")
+        fields = {"item": attribute, "method": method}
+        return Finding(
+            slug="missing-item", fields=fields, line=line, place=case.place(line), source=case.text_of(line)
+        )
     written = {entry["name"] for entry in case.told("sets") if entry["name"] not in case.exercise.attributes}
     close = near(attribute, written) or _other_name(attribute, written)
     fields = {"name": attribute, "method": method, "written": close}
@@ -207,7 +213,7 @@ def shape_of(answer: Answer) -> str:
 def _what(deviation: Deviation) -> str:
     """What has the wrong type or shape, as code: the answer of a method or an attribute."""
     method, observable = deviation.group
-    return f"{method}(...)" if observable == "answer" else f"self.{observable}"
+    return f"{method}(...)" if observable == "answer" else spelled(method, observable)
 
 
 STRONG: tuple[Symptom, ...] = (missing_return, attribute_typo, none_read)

@@ -102,15 +102,15 @@ def wrong_arity(case: Case, deviation: Deviation, raised: Raised) -> Finding | N
     wanted = contract(case, deviation.call.method)
     fields = {
         "method": deviation.call.method,
-        "wanted": ", ".join(("self", *wanted)),
+        "wanted": ", ".join((*case.exercise.receiver, *wanted)),
         "got": ", ".join(method["arguments"]) if method else "self",
         "left_out": wanted[-1] if wanted else "",
     }
-    written = len(method["arguments"]) - 1 if method else 0
+    written = len(method["arguments"]) - len(case.exercise.receiver) if method else 0
     line = method["line"] if method else None
     if written == len(wanted) and len(deviation.call.arguments) < len(wanted):
         return _at(case, f"{wanted[-1]}-required", line, fields=fields)
-    return _at(case, "wrong-arity", line, fields=fields)
+    return _at(case, "wrong-arity", line, fields=fields, variant="function" if case.exercise.is_function else "")
 
 
 def contract(case: Case, method: str) -> tuple[str, ...]:

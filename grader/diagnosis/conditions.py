@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.calls import Call
+from grader.checks import named
 from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case, Deviation, Finding
 
@@ -99,6 +100,12 @@ def _truncated(deviation: Deviation) -> bool:
     return not _not_even_a_number(deviation) and bool(np.allclose(got, np.trunc(wanted)))
 
 
+def _function(*names: str) -> Callable[[Scene], bool]:
+    """The function handed over is one of these."""
+    numbers = {float(named(name)) for name in names}
+    return lambda scene: bool(scene.call.arguments) and scene.call.arguments[0].tolist() in numbers
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """A slug, where it can be, and the calls in which it shows."""
@@ -116,6 +123,20 @@ class Situation:
 
 SOFTMAX = ("softmax_with_loss",)
 SITUATIONS = (
+    *(
+        Situation(
+            slug=slug,
+            name="function",
+            holds=_function(*functions),
+            exercises=("gradient_check",),
+            methods=("numerical_gradient",),
+        )
+        for slug, functions in (
+            ("step-too-large", ("waves",)),
+            ("step-too-small", ("steep", "far_from_zero")),
+            ("forward-difference", ("distance",)),
+        )
+    ),
     Situation(slug="labels-unsupported", name="labels", holds=_labels, shows=_not_even_a_number, exercises=SOFTMAX),
     Situation(slug="one-hot-unsupported", name="one_hot", holds=_one_hot, shows=_not_even_a_number, exercises=SOFTMAX),
     Situation(slug="unstable", name="large", holds=_large, shows=_not_finite, exercises=SOFTMAX),

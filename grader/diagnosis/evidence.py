@@ -83,6 +83,11 @@ class Finding:
     """The method from which on it accounts for everything; empty where it accounts for its deviations alone."""
 
 
+def spelled(method: str, observable: str) -> str:
+    """An attribute as code: `self.dW`, or `gradient(...)["W1"]` for an item of what a method returned."""
+    return f"{method}(...){observable}" if observable.startswith("[") else f"self.{observable}"
+
+
 def observed(call: Call, observable: str) -> Any:
     """One observable of a call."""
     if observable == "answer":

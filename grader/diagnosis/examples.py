@@ -81,7 +81,7 @@ class Example:
 
     def steps(self, method: str) -> list[Step]:
         """The calls up to the one of `method` that shows the difference."""
-        first, *_, last = self.exercise.methods
+        first, last = self.exercise.ends
         make = Step(layer=0, method="__init__", arguments=self._for(self.exercise.parameters))
         forward = Step(layer=0, method=first, arguments=self._for(self.exercise.methods[first]))
         steps = [make, forward]

@@ -14,7 +14,7 @@ import numpy as np
 from grader.calls import Array, Call, LocalWorker, Raised
 from grader.diagnosis import conditions, illustrations, microscope
 from grader.diagnosis.comparison import Comparison
-from grader.diagnosis.evidence import Case, Detail, Deviation, Finding, Group, observed
+from grader.diagnosis.evidence import Case, Detail, Deviation, Finding, Group, observed, spelled
 from grader.diagnosis.examples import Asked, Example, examples, lines, shown, smallest
 from grader.diagnosis.rehearsal import Rehearsal
 
@@ -41,7 +41,7 @@ def unknown(case: Case, comparison: Comparison, left: list[Deviation]) -> list[F
 
 def _finding(case: Case, comparison: Comparison, asked: Asked | None, group: Group, own: list[Deviation]) -> Finding:
     method, observable = group
-    what = method if observable == "answer" else f"self.{observable}"
+    what = method if observable == "answer" else spelled(method, observable)
     if asked is not None and _changes_its_mind(asked, group):
         return Finding(slug="random-output", fields={"method": method}, deviations=tuple(own), **_at(case, group))
     shown_details = list(_shown(case, comparison, asked, group)) if asked is not None else []

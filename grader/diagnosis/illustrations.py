@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.calls import Array
 from grader.diagnosis import microscope
-from grader.diagnosis.evidence import Detail, Finding, Group, observed
+from grader.diagnosis.evidence import Detail, Finding, Group, observed, spelled
 from grader.diagnosis.examples import Asked, examples, lines
 from grader.model import Figure
 from grader.worker.plaintext import clean
@@ -121,7 +121,7 @@ def gradient(asked: Asked, group: Group, *, by_reference: bool) -> Iterator[Deta
 
 def _name(group: Group) -> str:
     method, observable = group
-    return method if observable == "answer" else f"self.{observable}"
+    return method if observable == "answer" else spelled(method, observable)
 
 
 def _table(array: Array) -> tuple[tuple[str, ...], ...]:

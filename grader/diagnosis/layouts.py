@@ -121,7 +121,7 @@ def _fits(worker: Worker, case: Case, example: Example, layout: Layout) -> bool:
 
 def _played(worker: Worker, case: Case, arrays: Mapping[str, Array], layout: Layout) -> tuple[Array, Answer] | None:
     """What the first and the last method answer; None where it does not come to the last one."""
-    first, *_, last = case.exercise.methods
+    first, last = case.exercise.ends
     known = dict(arrays)
     worker.start_check(case.exercise.id + CHECK)
     layer, call = worker.construct([layout.turned(name, known[name]) for name in case.exercise.parameters])
@@ -142,7 +142,7 @@ def _same(answer: Answer, wanted: Array) -> bool:
 
 
 def _finding(case: Case, layout: Layout) -> Finding:
-    first, *_, last = case.exercise.methods
+    first, last = case.exercise.ends
     method = last if layout.again and not (layout.columns or layout.weights) else first
     line = case.line_of((method, "answer"))
     slug, variant = _kind(case, layout)
@@ -172,7 +172,7 @@ def _kind(case: Case, layout: Layout) -> tuple[str, str]:
 
 def _lines(case: Case, layout: Layout) -> Iterator[Detail]:
     """The lines that would have to change, with what about them."""
-    first, *_, last = case.exercise.methods
+    first, last = case.exercise.ends
     told: list[tuple[int, str]] = []
     if layout.again:
         told.append(((case.method(first) or {}).get("line", 0), "keep"))

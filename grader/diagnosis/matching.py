@@ -106,7 +106,7 @@ def _contradicts(
     comparison: Comparison, name: str, covered: frozenset[Group], without: frozenset[tuple[str, int, Group]]
 ) -> bool:
     """Say whether the submission's first method is wrong too, but otherwise: then the rest agrees by accident."""
-    first, *_, last = comparison.rehearsal.exercise.methods
+    first, last = comparison.rehearsal.exercise.ends
     group = (first, "answer")
     return (
         all(method == last for method, _ in covered)

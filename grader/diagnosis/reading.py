@@ -59,10 +59,11 @@ def arguments_swapped(case: Case) -> Finding | None:
     for name in ("__init__", *case.exercise.methods):
         wanted = case.exercise.parameters if name == "__init__" else case.exercise.methods[name]
         method = case.method(name) or {}
-        given = tuple(method.get("arguments") or ())[1:]
+        receiver = case.exercise.receiver
+        given = tuple(method.get("arguments") or ())[len(receiver) :]
         if given != wanted and sorted(given) == sorted(wanted):
             line = method["line"]
-            fields = {"method": name, "wanted": ", ".join(("self", *wanted)), "got": ", ".join(("self", *given))}
+            fields = {"method": name, "wanted": ", ".join((*receiver, *wanted)), "got": ", ".join((*receiver, *given))}
             return Finding(
                 slug="wrong-arity", variant="order", fields=fields, line=line, place=case.place(line),
                 source=case.text_of(line), method=name,

@@ -43,7 +43,8 @@ def _modules(needs: tuple[str, ...]) -> Mapping[str, str]:
         wanted = _LAYERS[id]
         tree = ast.parse(_source("layers"))
         # Each layer by itself: a file named `affine` holds no Relu.
-        tree.body = [node for node in tree.body if isinstance(node, ast.Import) or getattr(node, "name", "") == wanted]
+        names = {wanted, "Layer", None}
+        tree.body = [node for node in tree.body if getattr(node, "name", None) in names]
         provided[id] = ast.unparse(tree)
     return provided
 

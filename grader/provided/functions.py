@@ -38,4 +38,9 @@ def row_products(x):
     return np.sum(np.arange(1, rows + 1) * np.prod(x, axis=1))
 
 
-FUNCTIONS = (sum_of_squares, square_of_sum, waves, far_from_zero, distance, row_products)
+def steep(x):
+    """So steep that even a slope which is wrong by h squared is no nothing."""
+    return 1e6 * np.sum(x)
+
+
+FUNCTIONS = (sum_of_squares, square_of_sum, waves, far_from_zero, distance, row_products, steep)

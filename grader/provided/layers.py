@@ -7,7 +7,19 @@ thing that is asked for (see docs/design.md). Their source travels to the worker
 import numpy as np
 
 
-class Affine:
+class Layer:
+    """What all have in common: there is nothing to go back through before a forward."""
+
+    _kept = None
+
+    def _latest(self):
+        if self._kept is None:
+            message = "backward was called before forward"
+            raise RuntimeError(message)
+        return self._kept
+
+
+class Affine(Layer):
     """x @ W + b for a matrix x."""
 
     def __init__(self, W, b):
@@ -16,43 +28,43 @@ class Affine:
 
     def forward(self, x):
         """Each row times W, plus b."""
-        self._x = np.array(x, dtype=float)
-        return np.einsum("nd,dc->nc", self._x, self.W) + self.b
+        self._kept = np.array(x, dtype=float)
+        return np.einsum("nd,dc->nc", self._kept, self.W) + self.b
 
     def backward(self, dout):
         """The gradient for x; those for W and b are kept."""
-        self.dW = np.einsum("nd,nc->dc", self._x, dout)
+        self.dW = np.einsum("nd,nc->dc", self._latest(), dout)
         self.db = np.einsum("nc->c", dout)
         return np.einsum("nc,dc->nd", dout, self.W)
 
 
-class Relu:
+class Relu(Layer):
     """Nothing below zero."""
 
     def forward(self, x):
         """Each number times its slope."""
-        self._slope = np.heaviside(x, 0.0)
-        return x * self._slope
+        self._kept = np.heaviside(x, 0.0)
+        return x * self._kept
 
     def backward(self, dout):
         """The same slope again."""
-        return dout * self._slope
+        return dout * self._latest()
 
 
-class Sigmoid:
+class Sigmoid(Layer):
     """Between 0 and 1."""
 
     def forward(self, x):
         """By way of the hyperbolic tangent, which does not overflow."""
-        self._half = np.tanh(np.divide(x, 2))
-        return (1 + self._half) / 2
+        self._kept = np.tanh(np.divide(x, 2))
+        return (1 + self._kept) / 2
 
     def backward(self, dout):
         """The slope of the tangent."""
-        return dout * (1 - self._half**2) / 4
+        return dout * (1 - self._latest() ** 2) / 4
 
 
-class SoftmaxWithLoss:
+class SoftmaxWithLoss(Layer):
     """The mean cross-entropy of softmax(x)."""
 
     def forward(self, x, t):
@@ -60,9 +72,9 @@ class SoftmaxWithLoss:
         wanted = np.eye(x.shape[1])[t] if np.ndim(t) == 1 else np.asarray(t)
         shifted = x - x.max(axis=1, keepdims=True)
         logarithms = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-        self._slope = (np.exp(logarithms) - wanted) / len(x)
+        self._kept = (np.exp(logarithms) - wanted) / len(x)
         return -np.einsum("nc,nc->", wanted, logarithms) / len(x)
 
     def backward(self, dout=1):
         """The gradient for x."""
-        return dout * self._slope
+        return dout * self._latest()

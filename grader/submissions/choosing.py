@@ -38,6 +38,8 @@ class Candidates:
     """In the order in which they are to be searched; empty when the submission is."""
     notes: tuple[str, ...] = ()
     """Remarks for the student about the names."""
+    likely: bool = True
+    """Whether one of the files is named after the exercise or speaks of its class."""
 
 
 def choose(submission: Submission, exercise_id: str, language: str = "en") -> Candidates:
@@ -54,8 +56,9 @@ def choose(submission: Submission, exercise_id: str, language: str = "en") -> Ca
         others = [file for file in submission.files if named[file.name] is not None]
         speaking = [file for file in (*free, *others) if _speaks_of(class_name, file.data)]
         if speaking or not others:
-            return Candidates(files=(*speaking, *(file for file in free if file not in speaking)))
-        return Candidates(files=())
+            rest = (file for file in free if file not in speaking)
+            return Candidates(files=(*speaking, *rest), likely=bool(speaking))
+        return Candidates(files=(), likely=False)
     notes = []
     first, *aside = own
     wanted = f"{exercise_id}.{'ipynb' if is_notebook(first.name) else 'py'}"
