@@ -9,7 +9,7 @@ import pytest
 
 from grader import pitfalls, texts
 from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Figure, Report, Standing, Status
-from grader.reports.pages import Survey, class_page, feedback_page
+from grader.reports.pages import HEAD_BYTES, Survey, class_page, feedback_page, stamp, stamped
 from grader.reports.pages.excerpts import Line, excerpt
 from grader.reports.pages.graph import graph
 from grader.reports.pages.layers import LAYERS
@@ -303,6 +303,15 @@ def test_texts_in_another_language_say_so():
     assert '<html lang="ko">' in page
     assert '<span lang="en"><code>db</code> is summed' in page
     assert 'lang="' not in feedback_page(replace(CLASS[0], language="ko"), "ko").split("<body>")[1]
+
+
+def test_a_page_that_would_be_the_same_is_known_by_its_stamp():
+    """The stamp stands at the beginning, and changes with the report and the language."""
+    head = feedback_page(CLASS[0], "en").encode()[:HEAD_BYTES]
+
+    assert stamped(head, stamp(CLASS[0], "en"))
+    assert not stamped(head, stamp(CLASS[0], "ko"))
+    assert not stamped(head, stamp(replace(CLASS[0], output="x"), "en"))
 
 
 # --- the class ---

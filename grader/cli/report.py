@@ -58,12 +58,14 @@ class Pages:
         results.make_folder(output / FEEDBACK, say)
 
     def add(self, report: Report) -> None:
-        """Write the page of one submission."""
-        from grader.reports.pages import feedback_page
+        """Write the page of one submission, unless it is there already."""
+        from grader.reports.pages import feedback_page, stamp
 
         file = self._files[report.submission]
-        page = feedback_page(report, self._language or report.language)
-        results.save(self._output / FEEDBACK / f"{file}.html", [page], self._say)
+        target = self._output / FEEDBACK / f"{file}.html"
+        language = self._language or report.language
+        if not _is_marked(target, stamp(report, language)):
+            results.save(target, [feedback_page(report, language)], self._say)
         self._survey.add(report, file)
         self._spoken[report.language] += 1
 
@@ -77,4 +79,22 @@ class Pages:
         kept = set(self._files.values())
         for file in results.file_names(gone).values():
             if file not in kept:
-                (self._output / FEEDBACK / f"{file}.html").unlink(missing_ok=True)
+                _remove(self._output / FEEDBACK / f"{file}.html", self._say)
+
+
+def _is_marked(file: Path, mark: str) -> bool:
+    """Whether a page is there that was made from the same report in the same way."""
+    from grader.reports.pages import HEAD_BYTES, stamped
+
+    try:
+        with file.open("rb") as page:
+            return stamped(page.read(HEAD_BYTES), mark)
+    except OSError:
+        return False
+
+
+def _remove(file: Path, say: Say) -> None:
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as problem:
+        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem

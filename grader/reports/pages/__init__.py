@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from grader.reports.pages.class_page import class_page
 from grader.reports.pages.feedback import feedback_page
+from grader.reports.pages.stamp import HEAD_BYTES, stamp, stamped
 from grader.reports.pages.survey import Survey
 
-__all__ = ["Survey", "class_page", "feedback_page"]
+__all__ = ["HEAD_BYTES", "Survey", "class_page", "feedback_page", "stamp", "stamped"]

@@ -15,6 +15,7 @@ from grader.reports.pages.excerpts import Line, excerpt
 from grader.reports.pages.graph import Graph, graph
 from grader.reports.pages.layers import LAYERS
 from grader.reports.pages.numbers import Panel, panels
+from grader.reports.pages.stamp import stamp
 from grader.reports.pages.typesetting import page
 from grader.texts import find
 
@@ -62,6 +63,7 @@ def feedback_page(report: Report, language: str) -> str:
         "feedback.html",
         language,
         report.language,
+        mark=stamp(report, language),
         report=report,
         parts=[_part(exercise, report.language) for exercise in report.exercises],
         complete=report.score is not None and report.score >= report.max_score,
