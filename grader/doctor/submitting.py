@@ -38,3 +38,8 @@ def lost_checks(report: ExerciseReport) -> tuple[str, ...]:
 def named(report: ExerciseReport) -> frozenset[str]:
     """The mistakes that the diagnosis is certain of."""
     return frozenset(diagnosis.pitfall for diagnosis in report.diagnoses if diagnosis.certain)
+
+
+def offered(report: ExerciseReport) -> frozenset[str]:
+    """All mistakes that the diagnosis speaks of, those that it only offers included."""
+    return frozenset(diagnosis.pitfall for diagnosis in report.diagnoses)
