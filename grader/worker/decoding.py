@@ -10,6 +10,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+# Two lines are no longer; a notebook is megabytes.
+_HEAD = 1 << 12
 # PEP 263: a comment in one of the first two lines names the encoding.
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 # Longest first: the UTF-32 mark begins with the UTF-16 one.
@@ -24,6 +26,7 @@ _MARKS = (
 _GUESSES = ("cp949", "cp932", "latin-1")
 # A text has line ends, tabs and form feeds; more of the other control characters than this is a binary file.
 _CONTROL_SHARE = 0.02
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
 
 class Unreadable(Exception):  # noqa: N818 - a finding, not a failure
@@ -58,7 +61,7 @@ def decode(data: bytes) -> Decoded:
             return _decoded(data, (encoding,))
     if _looks_like_utf_16(data):
         return _decoded(data, ("utf-16-le" if data[1] == 0 else "utf-16-be",))
-    declared = next((found[1] for found in map(_CODING.match, data.splitlines()[:2]) if found), b"").decode()
+    declared = next((found[1] for found in map(_CODING.match, data[:_HEAD].splitlines()[:2]) if found), b"").decode()
     if declared and not _is_text_encoding(declared):
         return _decoded(data, ("utf-8", *_GUESSES), unknown=declared)
     return _decoded(data, (declared, "utf-8", *_GUESSES) if declared else ("utf-8", *_GUESSES))
@@ -76,7 +79,7 @@ def _decoded(data: bytes, encodings: tuple[str, ...], unknown: str = "") -> Deco
             raise Unreadable(reason="empty")
         if "\0" in text:
             raise Unreadable(reason="null_bytes", line=text[: text.index("\0")].count("\n") + 1)
-        if sum(letter < " " and letter not in "\n\t\f" for letter in text) > _CONTROL_SHARE * len(text):
+        if len(_CONTROL.findall(text)) > _CONTROL_SHARE * len(text):
             break
         # A lone surrogate (UTF-7 and others can make one) cannot be compiled; in a comment it does no harm.
         return Decoded(

@@ -17,6 +17,7 @@ from typing import Any
 from . import pieces
 from .decoding import Unreadable, decode
 from .pieces import Layout, Piece
+from .walking import all_nodes
 
 # Line magics beyond this in one cell are not the course's.
 _MAGIC_LINES = 200
@@ -171,11 +172,22 @@ def parse(piece: Piece) -> list[ast.stmt] | Broken:
         except (RecursionError, MemoryError):
             return Broken(piece=piece, kind="too_deep", line=piece.first_line)
         try:
-            ast.increment_lineno(tree, piece.first_line - 1)
+            _move_down(tree, piece.first_line - 1)
         except RecursionError:
             return Broken(piece=piece, kind="too_deep", line=piece.first_line)
         return tree.body
     return Broken(piece=piece, kind="SyntaxError", message="", line=piece.first_line)
+
+
+def _move_down(tree: ast.Module, lines: int) -> None:
+    """`ast.increment_lineno` in a third of its time: a notebook is parsed in many pieces."""
+    if not lines:
+        return
+    for node in all_nodes(tree):
+        if isinstance(node, (ast.stmt, ast.expr, ast.excepthandler, ast.arg, ast.keyword, ast.alias, ast.pattern)):
+            node.lineno += lines
+            if node.end_lineno is not None:
+                node.end_lineno += lines
 
 
 def _replace_magic(lines: list[str], index: int) -> None:
