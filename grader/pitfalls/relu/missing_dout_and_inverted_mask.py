@@ -1,6 +1,6 @@
 """
 title: `backward` returns the mask itself as the gradient
-both:  relu/missing-dout, relu/backward-changes-the-mask
+both:  relu/missing-dout, relu/mask-inverted-in-backward
 book:  5.5.1
 """
 
