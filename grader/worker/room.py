@@ -98,7 +98,7 @@ class Room:
         """What an action gives, as it goes on the wire: the index of an array, or a dict."""
         try:
             value = action()
-            return dict(_MISSING_ON_THE_WIRE) if value is _MISSING else reply.put(value)
+            return "missing" if value is _MISSING else reply.put(value)
         except BaseException as problem:  # noqa: BLE001 - SystemExit and their own BaseExceptions are answers too
             described = describe(problem, self._files)
             # A frame holds its variables; after a MemoryError they are what fills the memory.
@@ -107,7 +107,6 @@ class Room:
 
 
 _MISSING = object()
-_MISSING_ON_THE_WIRE = {"described": {"type_name": "missing", "summary": "", "items": []}}
 
 
 class _Reply:
@@ -119,6 +118,8 @@ class _Reply:
 
     def put(self, value: object) -> Any:
         """An answer as it goes on the wire."""
+        if value is None:
+            return "none"
         answer = normalise(value, self._left)
         return {"described": answer} if isinstance(answer, dict) else self.add(answer)
 

@@ -110,9 +110,7 @@ def _serve(line: Wire) -> None:
     offering.install(request["provided"])
     ran = loading.run(found, request["class"], is_function=request["function"])
     flush()
-    line.send(
-        {"ready": ran.value is not None, "raised": ran.raised, "notes": ran.notes, "refused": watch.news()}, []
-    )
+    line.send({"ready": ran.value is not None, "raised": ran.raised, "notes": ran.notes, "refused": watch.news()}, [])
     if ran.value is None:
         return
     names = {found.source.name, *found.siblings} if found.source else set()

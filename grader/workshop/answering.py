@@ -18,6 +18,10 @@ _FILE_LENGTH = 300
 _SUMMARY_LENGTH = 200
 
 
+# What most calls of a constructor, and most readings of an attribute before `backward`, give.
+_SHORT = {"none": NotAnArray(type_name="NoneType", summary="None"), "missing": NotAnArray(type_name="missing")}
+
+
 class Answers:
     """The answers in one message, rebuilt from what was checked."""
 
@@ -35,6 +39,8 @@ class Answers:
         """An array, what was there instead, or what was raised."""
         if type(told) is int:
             return self.array(told)
+        if type(told) is str and told in _SHORT:
+            return _SHORT[told]
         if type(told) is dict and type(told.get("described")) is dict:
             described = told["described"]
             items = described.get("items")

@@ -16,6 +16,8 @@ Array = wire.Array
 
 # What is read of the output at once; a pipe holds 64 KiB.
 _CHUNK = 64 << 10
+# The clock is looked at once a minute, whatever happens.
+_POLL_MILLISECONDS = 60_000
 # A traceback of 100 frames, as faulthandler writes it, takes less.
 _LAST_WORDS = 32 << 10
 
@@ -113,10 +115,11 @@ class Channel:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise Silence
-            ready = dict(poll.poll(min(left * 1000 + 1, 60_000)))
+            ready = [descriptor for descriptor, _ in poll.poll(min(left * 1000 + 1, _POLL_MILLISECONDS))]
             if self._output in ready:
                 self.hear()
-            if self._reading in ready or self._writing in ready:
+                ready.remove(self._output)
+            if ready:
                 return
 
     def hear(self) -> None:

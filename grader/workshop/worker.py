@@ -11,14 +11,14 @@ import re
 import signal
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
 
 from grader import provided
-from grader.calls import Array, Call, Raised, Stopped
+from grader.calls import Answer, Array, Call, Raised, Stopped
 from grader.catalogue import Exercise
 from grader.model import Limits, SourceFile
 from grader.worker import wire
@@ -40,6 +40,16 @@ _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL) + (
     (signal.SIGBUS,) if hasattr(signal, "SIGBUS") else ()
 )
 _OUTCOMES = (Silence, Ended, Flood, WireError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What came of one call."""
+
+    answer: Answer
+    changed: dict[str, Array] = field(default_factory=dict)
+    attributes: dict[str, Answer] = field(default_factory=dict)
+    printed: bool = False
 
 
 class SandboxMissing(Exception):  # noqa: N818 - says what is the case
@@ -139,63 +149,63 @@ class Worker:
     # --- calls
 
     def _make(self, layer: int, method: str, names: Sequence[str], arguments: Sequence[Array]) -> Call:
+        started = time.monotonic()
+        copies = tuple(array.copy() for array in arguments)
+        known = self._hung.get(method) or self._stopped
+        if known is None and self._left <= 0:
+            known = self._stopped = Stopped(reason="spent")
+        told = _Told(answer=known) if known else self._asked(layer, method, names, arguments)
+        spent = time.monotonic() - started
+        self._left -= spent
         call = Call(
             check=self._check,
             layer=layer,
             method=method,
-            arguments=tuple(array.copy() for array in arguments),
-            answer=Stopped(reason="spent"),
+            arguments=copies,
+            answer=told.answer,
+            changed=told.changed,
+            attributes=told.attributes,
+            printed=told.printed,
+            seconds=spent,
         )
-        started = time.monotonic()
-        known = self._hung.get(method) or self._stopped
-        if known is None and self._left <= 0:
-            known = self._stopped = Stopped(reason="spent")
-        call = replace(call, answer=known) if known else self._asked(call, names, arguments)
-        spent = time.monotonic() - started
-        self._left -= spent
-        call = replace(call, seconds=spent)
         self.transcript.append(call)
         return call
 
-    def _asked(self, call: Call, names: Sequence[str], arguments: Sequence[Array]) -> Call:
-        """The call with its answer; a worker that gives none is ended."""
+    def _asked(self, layer: int, method: str, names: Sequence[str], arguments: Sequence[Array]) -> _Told:
+        """What came of a call; a worker that does not tell is ended."""
         channel = self._channel
         assert channel is not None
-        about, contents = self._handed.prepare(call.layer, names, arguments)
+        about, contents = self._handed.prepare(layer, names, arguments)
         self._request += 1
-        request = {
-            "number": self._request, "fresh": self._fresh, "layer": call.layer, "method": call.method, **about
-        }  # fmt: skip
+        request = {"number": self._request, "fresh": self._fresh, "layer": layer, "method": method, **about}
         self._fresh = False
         seconds = min(self._limits.call_seconds, self._left)
         started = time.monotonic()
         try:
-            channel.hear()
             printed = channel.printed
             channel.send(request, contents, started + seconds)
+            # A worker sends what was printed before it answers: when the answer can be read, the output was.
             head, arrays = channel.receive(self._limits.answer_bytes, started + seconds)
-            channel.hear()
-            return self._read_answer(call, head, arrays, printed=channel.printed > printed)
+            return self._read_answer(layer, head, arrays, printed=channel.printed > printed)
         except _OUTCOMES as outcome:
             stopped = self._stop(outcome, seconds, time.monotonic() - started)
             if stopped.reason in {"time", "spent"}:
-                self._hung[call.method] = stopped
+                self._hung[method] = stopped
             self._stopped = stopped
-            return replace(call, answer=stopped)
+            return _Told(answer=stopped)
 
-    def _read_answer(self, call: Call, head: dict[str, Any], arrays: list[Array], *, printed: bool) -> Call:
-        """The worker's message as a `Call`; raises WireError for anything that is none."""
+    def _read_answer(self, layer: int, head: dict[str, Any], arrays: list[Array], *, printed: bool) -> _Told:
+        """The worker's message, checked; raises WireError for anything that is none."""
         attributes, changed = head.get("attributes"), head.get("changed")
         if head.get("number") != self._request or type(attributes) is not dict or type(changed) is not dict:
             wire.refuse("not the answer to this request")
         answers = Answers(arrays, self.loaded)
         named: dict[str, Array] = {}
         for number, index in changed.items():
-            for name in self._handed.named(call.layer, int(number) if number.isdecimal() and number.isascii() else -1):
+            for name in self._handed.named(layer, int(number) if number.isdecimal() and number.isascii() else -1):
                 named[name] = answers.array(index)
         self._refuse(head.get("refused"))
-        return replace(
-            call,
+        return _Told(
             answer=answers.answer(head.get("value")),
             changed=named,
             attributes={name: answers.answer(attributes.get(name)) for name in self._exercise.attributes},
