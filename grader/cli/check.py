@@ -67,7 +67,7 @@ def declare(app: typer.Typer, language: str) -> None:
             output=Path(output) if output else None,
             verbose=verbose,
             quiet=quiet,
-            again=shlex.join(["grade", "check", *paths, *(word for id in exercise for word in ("-e", id))]),
+            again=shlex.join(["grade", "check", *paths, *_typed("-e", exercise), *_typed("--lang", [lang] if lang else [])]),
         )
         if watch:
             from grader.cli import watching
@@ -191,6 +191,11 @@ def located(paths: tuple[Path, ...], submission: Submission) -> dict[str, str]:
 
         places = {f"{id}.py": str(paths[0] / f"{id}.py") for id in catalogue.exercises()} | places
     return places
+
+
+def _typed(option: str, values: Sequence[str]) -> list[str]:
+    """An option as it was typed, once for each of its values."""
+    return [word for value in values for word in (option, value)]
 
 
 def _usual_folder() -> Path:
