@@ -67,7 +67,9 @@ def declare(app: typer.Typer, language: str) -> None:
             output=Path(output) if output else None,
             verbose=verbose,
             quiet=quiet,
-            again=shlex.join(["grade", "check", *paths, *_typed("-e", exercise), *_typed("--lang", [lang] if lang else [])]),
+            again=shlex.join(
+                ["grade", "check", *paths, *_typed("-e", exercise), *_typed("--lang", [lang] if lang else [])]
+            ),
         )
         if watch:
             from grader.cli import watching
