@@ -258,7 +258,8 @@ def agree(one: Mark, other: Mark | None) -> bool:
         return True
     difference = np.abs(one.numbers - other.numbers)
     allowed = checks.ABSOLUTE_TOLERANCE + checks.RELATIVE_TOLERANCE * np.abs(other.numbers)
-    if (difference <= allowed).all():
+    # Less and not at most: everything is at most infinitely far from infinity, and right numbers are nearer than this.
+    if (difference < allowed).all():
         return True
     if not np.isfinite(difference).all():
         # The slow way knows that nan is nan here and that infinities have no difference.
