@@ -46,9 +46,6 @@ def _differ(rehearsal: Rehearsal, place: Place, one: str, other: str) -> bool:
         if mine is None or theirs is None:
             if mine is not theirs:
                 return True
-        # Both ways: the tolerance is relative, and any number is within that of an infinite one.
-        elif not (agree(mine, theirs) and agree(theirs, mine)) or (
-            mine.key[:1] == ("raised",) and not same_complaint(mine, theirs)
-        ):
+        elif not agree(mine, theirs) or (mine.key[:1] == ("raised",) and not same_complaint(mine, theirs)):
             return True
     return False
