@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from grader import texts
 
@@ -75,6 +75,20 @@ class _Root:
     pitfalls: Path
 
 
+class _Cache(Protocol):
+    def cache_clear(self) -> None: ...
+
+
+_Known = TypeVar("_Known", bound=_Cache)
+_caches: list[_Cache] = []
+
+
+def follow(cached: _Known) -> _Known:
+    """Mark a cached function whose results depend on which exercises there are."""
+    _caches.append(cached)
+    return cached
+
+
 _included: dict[Path, None] = {}
 """Folders with exercises of the instructor's own; of this process, in the order in which they were asked for."""
 
@@ -92,8 +106,8 @@ def include(folders: Iterable[str | Path]) -> None:
         return
     _included.clear()
     _included.update(wanted)
-    for function in (exercises, digest, grader_digest):
-        function.cache_clear()
+    for cached in _caches:
+        cached.cache_clear()
     texts.include(folder / "texts" for folder in wanted)
     exercises()
 
@@ -103,6 +117,7 @@ def included() -> tuple[str, ...]:
     return tuple(map(str, _included))
 
 
+@follow
 @functools.cache
 def exercises() -> dict[str, Exercise]:
     """All exercises by id: the book's in its order, the instructor's own, then bonus exercises.
@@ -174,6 +189,7 @@ def _beside(folder: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / folder
 
 
+@follow
 @functools.cache
 def digest(id: str) -> str:
     """SHA-256 over what decides the score of an exercise: its entry, its suite and what suites import."""
@@ -187,6 +203,7 @@ def digest(id: str) -> str:
     return total.hexdigest()
 
 
+@follow
 @functools.cache
 def grader_digest() -> str:
     """SHA-256 over the grader's own files and the solutions: where two agree, so do the words of their reports."""

@@ -14,7 +14,7 @@ from dataclasses import asdict
 import numpy as np
 
 from grader import __version__, catalogue, texts
-from grader.judge import Judge, Verdict, engine, undecided
+from grader.judge import Judge, Verdict, undecided, weighed
 from grader.model import ExerciseReport, Limits, Report, Settings, Standing, Submission
 from grader.submissions import choose
 
@@ -27,6 +27,7 @@ def grade(submission: Submission, settings: Settings | None = None) -> Report:
         SandboxMissing: settings require a sandbox that this machine does not give.
     """
     settings = settings or Settings()
+    catalogue.include(settings.folders)
     judge = _warm_judge(settings.limits, sandbox_required=settings.sandbox_required)
     verdicts: list[Verdict] = []
     notes = list(submission.notes)
@@ -65,8 +66,9 @@ def as_text(report: Report) -> str:
 
 def broken(submission: Submission, settings: Settings, fault: str) -> Report:
     """The report of a submission that the grader could not decide: no points, not even zero."""
+    catalogue.include(settings.folders)
     exercises = [
-        undecided(catalogue.exercises()[id], engine().checks(id), Standing.BROKEN, settings.language)
+        undecided(catalogue.exercises()[id], weighed(id, settings), Standing.BROKEN, settings.language)
         for id in asked_for(settings)
     ]
     flag = texts.text("judge.fault", settings.language, exercise=submission.name, fault=fault)
@@ -99,12 +101,15 @@ def basis(settings: Settings) -> dict[str, str]:
         "language": settings.language,
         "limits": limits,
         "sandbox_required": str(settings.sandbox_required),
+        "points": ", ".join(f"{id} {points:g}" for id, points in settings.points),
+        "held_out": ", ".join(settings.held_out),
     }
 
 
 _LEVELS = ("none", "partial", "full")
 
 
+@catalogue.follow
 @functools.lru_cache(maxsize=1)
 def _warm_judge(limits: Limits, *, sandbox_required: bool) -> Judge:
     judge = Judge(limits, sandbox_required=sandbox_required)

@@ -46,7 +46,7 @@ class Judge:
 
     def judge(self, exercise: Exercise, files: Sequence[SourceFile], settings: Settings) -> Verdict:
         """Decide one exercise; `files` are the candidates that may hold its class, the likeliest first."""
-        checks = self._engine.checks(exercise.id)
+        checks = weighed(exercise.id, settings)
         if not files:
             return Verdict(report=undecided(exercise, checks, Standing.MISSING, settings.language))
         with self._workshop.open(exercise, files) as worker:
@@ -56,7 +56,7 @@ class Judge:
                 report = undecided(exercise, checks, standing, settings.language)
                 outcomes: list[Outcome] = []
             else:
-                outcomes = self._engine.run(exercise.id, worker, settings.seed)
+                outcomes = self._engine.run(exercise.id, worker, settings.seed, {check.id for check in checks})
                 report = _decided(exercise, checks, outcomes, settings.language)
             fault = next((outcome.fault for outcome in outcomes if outcome.fault), "")
             flags = _flags(exercise, worker)
@@ -94,10 +94,25 @@ class Judge:
             return report, f"{type(problem).__name__}: {problem}"
 
 
+@catalogue.follow
 @functools.cache
 def engine() -> Engine:
     """The warm pytest session of this process; a process that is forked later inherits it."""
     return Engine({id: exercise.suite for id, exercise in catalogue.exercises().items()})
+
+
+def weighed(id: str, settings: Settings) -> tuple[CheckSpec, ...]:
+    """The checks of an exercise that are not held out, with the points that a course gives them.
+
+    A course states the points of an exercise; its checks share them as in the suite.
+    """
+    checks = tuple(check for check in engine().checks(id) if check.id not in settings.held_out)
+    wanted = dict(settings.points).get(id)
+    if wanted is None:
+        return checks
+    # Checks held out lower what can be reached, so that a student's points are never worth more than the course's.
+    factor = wanted / sum(check.points for check in engine().checks(id))
+    return tuple(replace(check, points=check.points * factor) for check in checks)
 
 
 def undecided(exercise: Exercise, checks: Sequence[CheckSpec], standing: Standing, language: str) -> ExerciseReport:

@@ -94,6 +94,12 @@ class Settings:
     seed: int = 0
     language: str = "en"
     limits: Limits = field(default_factory=Limits)
+    points: tuple[tuple[str, float], ...] = ()
+    """What a course gives for exercises, by id; the others are worth what their suites say."""
+    held_out: tuple[str, ...] = ()
+    """Ids of checks that are not run."""
+    folders: tuple[str, ...] = ()
+    """Folders with exercises of the instructor's own, the same on every machine that grades."""
     sandbox_required: bool = False
     """Refuse to run student code below the full sandbox (what `grade batch` asks for)."""
 

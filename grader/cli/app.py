@@ -19,6 +19,7 @@ from grader.cli import (
     WRONG_USAGE,
     batch,
     check,
+    courses,
     diff,
     doctor,
     explain,
@@ -26,10 +27,12 @@ from grader.cli import (
     folder,
     hint,
     merge,
+    new,
     replay,
     report,
     sample_class,
     sandbox,
+    stubs,
 )
 from grader.cli.commands import group_class, language_option, translated
 from grader.cli.speech import Say, WrongUsage, nearest, speaker
@@ -44,6 +47,9 @@ def run(words: list[str]) -> int:
     try:
         if asked is not None and asked not in texts.languages():
             _unknown_language(asked, say)
+        words = courses.take(words, asked)
+        language = texts.choose(courses.language(asked))
+        say = speaker(language)
         outcome = get_command(build(language)).main(args=words, prog_name="grade", standalone_mode=False)
         sys.stdout.flush()
     except WrongUsage as problem:
@@ -98,6 +104,8 @@ def build(language: str) -> typer.Typer:
         sample_class,
         sandbox,
         doctor,
+        new,
+        stubs,
     ):
         command.declare(app, language)
     return app

@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from grader import reports
-from grader.cli import FULL_MARKS, GRADER_BROKE, POINTS_LOST
+from grader.cli import FULL_MARKS, GRADER_BROKE, POINTS_LOST, courses
 from grader.cli.commands import command_class, language_option, seed_option, settings, time_limit_option
 from grader.cli.speech import Say, WrongUsage, nearest, speaker
 from grader.model import Report, Settings, Standing, Submission
@@ -62,7 +62,14 @@ def declare(app: typer.Typer, language: str) -> None:
         asked = tuple(map(Path, paths)) or (_usual_folder(),)
         wish = Wish(
             paths=asked,
-            settings=settings(language, seed, time_limit, say, exercises=_exercises(exercise, asked, say)),
+            settings=settings(
+                language,
+                seed,
+                time_limit,
+                say,
+                exercises=_exercises(exercise, asked, say),
+                held_out=courses.held_out(),
+            ),
             form=form,
             output=Path(output) if output else None,
             verbose=verbose,

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from grader.cli import pages
+from grader.cli import courses, pages
 from grader.cli.speech import Say, WrongUsage, nearest, seconds, whole_number
 from grader.model import Limits, Settings
 
@@ -94,7 +94,8 @@ def settings(language: str, seed: str, time_limit: str, say: Say, **others: Any)
     # An exercise has as many slow calls as before when each of them may take longer.
     stretch = max(1.0, call_seconds / usual.call_seconds)
     limits = replace(usual, call_seconds=call_seconds, exercise_seconds=usual.exercise_seconds * stretch)
-    return Settings(language=language, seed=whole_number("--seed", seed, 0, say), limits=limits, **others)
+    typed = Settings(language=language, seed=whole_number("--seed", seed, 0, say), limits=limits, **others)
+    return courses.applied(typed)
 
 
 def translated(problem: typer.TyperException, words: list[str], say: Say) -> WrongUsage:

@@ -118,8 +118,9 @@ def _find_misspelt_pair(case: Case, method: str) -> Finding | None:
         name = entry["name"]
         if entry["method"] != method or case.sets(name, outside_constructor=True) or case.method(name):
             continue
+        # What the contract names is stored for whoever reads it from outside: `dgamma` beside `gamma` is no typo.
         stored = {other["name"] for other in case.told("sets") if other["method"] != "__init__"}
-        close = near(name, stored)
+        close = near(name, stored - set(case.exercise.attributes))
         # A constructor may give `self.eps` its value for good; one that stores None expects a method to follow.
         hollow = not case.sets(name) or any(none_is_stored(case, other) for other in case.sets(name))
         if close and (hollow or not case.reads(close)):

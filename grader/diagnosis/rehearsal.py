@@ -171,6 +171,7 @@ class Chorus:
         return answers[0]
 
 
+@catalogue.follow
 @functools.lru_cache(maxsize=KEPT)
 def rehearsal(exercise_id: str, seed: int) -> Rehearsal:
     """The rehearsal of an exercise for a seed; kept for the next submission."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader import catalogue
+
 _FILE = Path(__file__).with_name("exceptions.toml")
 
 
@@ -44,10 +46,15 @@ def folders(exercise: str) -> tuple[Folder, ...]:
 
 
 def _entries(kind: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = _read().get(kind, [])
-    return entries
+    return _read().get(kind, [])
 
 
+@catalogue.follow
 @functools.cache
-def _read() -> dict[str, Any]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+def _read() -> dict[str, list[dict[str, Any]]]:
+    """The kit's own exceptions, and those of an instructor's folders."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for path in (_FILE, *(Path(folder) / _FILE.name for folder in catalogue.included())):
+        for kind, entries in tomllib.loads(path.read_text(encoding="utf-8")).items() if path.is_file() else ():
+            found.setdefault(kind, []).extend(entries)
+    return found

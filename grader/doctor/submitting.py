@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader import catalogue
 from grader.catalogue import Exercise
 from grader.doctor import exceptions
 from grader.grading import grade
@@ -20,14 +21,19 @@ RIGHT = Path(__file__).parents[2] / "tests" / "right"
 def hand_in(path: Path, exercise: Exercise, seed: int) -> Report:
     """Grade one file as a submission for one exercise."""
     file = SourceFile(name=f"{exercise.id}{path.suffix}", data=path.read_bytes())
-    return grade(Submission(name=path.stem, files=(file,)), Settings(exercises=(exercise.id,), seed=seed))
+    return grade(
+        Submission(name=path.stem, files=(file,)),
+        Settings(exercises=(exercise.id,), seed=seed, folders=catalogue.included()),
+    )
 
 
 def right_files(exercise: Exercise) -> Iterator[tuple[exceptions.Folder, Path]]:
     """The right layers of an exercise, each with the folder that says what it may lose."""
     for folder in exceptions.folders(exercise.id):
-        for path in sorted((RIGHT / folder.name).glob("*.*")):
-            yield folder, path
+        # An instructor's own stand beside the suites of their folder.
+        for place in (RIGHT, exercise.suite.parents[1] / "right"):
+            for path in sorted((place / folder.name).glob("*.*")):
+                yield folder, path
 
 
 def lost_checks(report: ExerciseReport) -> tuple[str, ...]:

@@ -64,6 +64,7 @@ class EntryError(Exception):
     """A file of the catalogue lacks a section, or is a variant of nothing; names the file."""
 
 
+@catalogue.follow
 @functools.cache
 def entries(exercise: str) -> dict[str, Pitfall]:
     """All pitfalls of an exercise by id, sorted; variants hang below the entry that they belong to.

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from grader.catalogue import Exercise, exercises
+from grader.catalogue import Exercise, exercises, follow
 from grader.worker import offering
 
 _FOLDER = Path(__file__).parent
@@ -76,6 +76,7 @@ def load(path: Path, exercise_id: str, name: str) -> Any:
     return namespace[name]
 
 
+@follow
 @functools.cache
 def _modules_of(exercise_id: str) -> Mapping[str, ModuleType]:
     return {name: offering.module_of(name, text) for name, text in modules(exercises()[exercise_id]).items()}

@@ -10,7 +10,7 @@ import functools
 import re
 import unicodedata
 
-from grader.catalogue import exercises
+from grader.catalogue import exercises, follow
 
 # Notepad and some browsers put .txt or .json behind a name that they do not know.
 _ENDING = re.compile(r"\.(py|ipynb)(\.txt|\.json)?$", re.IGNORECASE)
@@ -87,6 +87,7 @@ def unpacked_stem(name: str) -> str:
     return _ARCHIVE.sub("", base(name))
 
 
+@follow
 @functools.lru_cache(maxsize=1024)  # the files of a class have few different names
 def exercise_named(name: str) -> str | None:
     """The exercise that a file is named after, whatever an editor or a browser made of the name."""
@@ -109,6 +110,7 @@ def is_exactly(name: str, exercise_id: str) -> bool:
     return base(name) in {f"{exercise_id}.py", f"{exercise_id}.ipynb"}
 
 
+@follow
 @functools.cache
 def _ids() -> dict[str, str]:
     return {_BESIDE_LETTERS.sub("", id): id for id in exercises()}

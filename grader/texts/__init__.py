@@ -57,9 +57,9 @@ def _catalogue(language: str) -> dict[str, str]:
         return flat
 
     flat: dict[str, str] = {}
-    for folder in (*_included, _FOLDER):  # the kit's own words win
-        path = folder / f"{language}.toml"
-        flat |= flatten("", tomllib.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+    theirs = (path for folder in _included for path in sorted(folder.glob(f"*.{language}.toml")))
+    for path in (*theirs, _FOLDER / f"{language}.toml"):  # the kit's own words win
+        flat |= flatten("", tomllib.loads(path.read_text(encoding="utf-8")))
     return flat
 
 

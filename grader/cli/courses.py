@@ -1,0 +1,114 @@
+"""What holds for every command: the course in the current folder, and folders with further exercises.
+
+`app` takes these words out before a command sees its own; `commands.settings` and the commands ask for the rest.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grader import catalogue, texts
+from grader.cli.speech import WrongUsage, speaker
+from grader.course import FILE, Course, CourseError, read
+from grader.model import Settings
+
+FOLDER_WORD = "--exercises"
+COURSE_WORD = "--course"
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class _Chosen:
+    """The course of this run of the command line."""
+
+    course: Course = dataclasses.field(default_factory=Course)
+    folders: tuple[str, ...] = ()
+    typed: frozenset[str] = frozenset()
+
+
+_chosen = _Chosen()
+
+
+def take(words: Sequence[str], language: str | None) -> list[str]:
+    """Read the course and the folders that the words name; the words that are left.
+
+    Raises:
+        WrongUsage: something of that is not there, or makes no sense.
+    """
+    spoken = texts.choose(language)
+    say = speaker(spoken)
+    left, folders = _values(words, FOLDER_WORD)
+    left, files = _values(left, COURSE_WORD)
+    path = Path(files[-1] if files else FILE)
+    if files and not path.is_file():
+        raise WrongUsage(say("cli.no_such_path", path=path))
+    try:
+        # The folders first: the course may speak of their exercises.
+        own = tuple(str(Path(folder).resolve()) for folder in folders)
+        for folder, full in zip(folders, own, strict=True):
+            if not (Path(full) / "exercises.toml").is_file():
+                raise WrongUsage(say("course.no_exercises", file=FOLDER_WORD, folder=folder))
+        course = read(path) if path.is_file() else Course()
+        catalogue.include((*course.folders, *own))
+    except CourseError as problem:
+        raise WrongUsage(problem.message(spoken), problem.hint(spoken)) from problem
+    except catalogue.CatalogueError as problem:
+        raise WrongUsage(say("course.catalogue", detail=str(problem))) from problem
+    _chosen.course, _chosen.folders = course, tuple(dict.fromkeys((*course.folders, *own)))
+    _chosen.typed = frozenset(word.split("=")[0] for word in left if word.startswith("--"))
+    return left
+
+
+def language(asked: str | None) -> str | None:
+    """The language asked for, else the course's."""
+    return asked if asked is not None else _chosen.course.language or None
+
+
+def applied(settings: Settings) -> Settings:
+    """Settings with what the course decides and nobody typed otherwise."""
+    course, more = _chosen.course, dict[str, Any]()
+    if "--seed" not in _chosen.typed:
+        more["seed"] = course.seed
+    limits = dict(course.limits)
+    if "--time-limit" in _chosen.typed:
+        limits = {name: value for name, value in limits.items() if not name.endswith("_seconds")}
+    return dataclasses.replace(
+        settings,
+        exercises=settings.exercises or course.exercises,
+        points=tuple(sorted(course.points.items())),
+        folders=_chosen.folders,
+        limits=dataclasses.replace(settings.limits, **_as_declared(limits, settings)),
+        **more,
+    )
+
+
+def held_out() -> tuple[str, ...]:
+    """The checks that a student's own run leaves out."""
+    return _chosen.course.held_out
+
+
+def _as_declared(limits: dict[str, float], settings: Settings) -> dict[str, Any]:
+    """Whole numbers where the limit is one."""
+    return {name: type(getattr(settings.limits, name))(value) for name, value in limits.items()}
+
+
+def _values(words: Sequence[str], option: str) -> tuple[list[str], list[str]]:
+    """The words without an option that may stand several times, and its values."""
+    left: list[str] = []
+    values: list[str] = []
+    pending = list(words)
+    while pending:
+        word = pending.pop(0)
+        if word == "--":
+            left += [word, *pending]
+            break
+        if word == option:
+            if not pending:
+                say = speaker(texts.choose())
+                raise WrongUsage(say("cli.option_needs_value", option=option))
+            values.append(pending.pop(0))
+        elif word.startswith(f"{option}="):
+            values.append(word.removeprefix(f"{option}="))
+        else:
+            left.append(word)
+    return left, values

@@ -1,0 +1,154 @@
+"""`grade.toml`: what a course decides, and what it says about a key that nobody knows."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader import catalogue
+from grader.course import Course, CourseError, read
+
+ROOT = Path(__file__).parents[1]
+OWN = ROOT / "docs" / "own-exercise"
+
+
+@pytest.fixture
+def course(tmp_path):
+    """Write a course and read it; afterwards the catalogue is the kit's own again."""
+
+    def written(text):
+        path = tmp_path / "grade.toml"
+        path.write_text(text, encoding="utf-8")
+        return read(path)
+
+    yield written
+    catalogue.include(())
+
+
+def grade(folder, *words):
+    """Run the command line in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "grader", *words],
+        cwd=folder, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+def graded(folder, *words):
+    """The JSON report of `grade check`."""
+    return json.loads(grade(folder, "check", "--format", "json", *words).stdout)
+
+
+def test_every_key_may_be_left_out(course):
+    """An empty file is the kit as it is."""
+    assert course("") == Course()
+
+
+def test_all_keys_are_read(course):
+    """Folders become full paths, points numbers."""
+    found = course(
+        f'language = "ko"\nseed = 3\nexercises = ["relu", "batch_norm"]\nfolders = ["{OWN.as_posix()}"]\n'
+        'held_out = ["relu/backward_leaves_dout_alone"]\n[points]\nbatch_norm = 40\n[limits]\ncall_seconds = 2.5\n'
+    )
+    assert found == Course(
+        language="ko",
+        seed=3,
+        exercises=("relu", "batch_norm"),
+        folders=(str(OWN),),
+        points={"batch_norm": 40.0},
+        limits={"call_seconds": 2.5},
+        held_out=("relu/backward_leaves_dout_alone",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("sead = 1", "there is no `sead`", "`seed`"),
+        ("[points]\nrelo = 1", "there is no `points.relo`", "`relu`"),
+        ("[limits]\ncall_second = 1", "there is no `limits.call_second`", "`call_seconds`"),
+        ('exercises = ["afine"]', "there is no `exercises: afine`", "`affine`"),
+        ('held_out = ["relu/forward_leaves_x_alon"]', "there is no `held_out: ", "`relu/forward_leaves_x_alone`"),
+        ('seed = "1"', "`seed` has to be a whole number", ""),
+        ("seed = -1", "`seed` has to be a whole number", ""),
+        ("seed = true", "`seed` has to be a whole number", ""),
+        ('exercises = "relu"', "`exercises` has to be a list", ""),
+        ("[points]\nrelu = 0", "expected a number above 0", ""),
+        ('language = "fr"', "there is no language `fr`", ""),
+        ('folders = ["nowhere"]', "there is no `exercises.toml`", ""),
+        ("seed = ", "is no TOML", ""),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_nearest_name(course, text, message, hint):
+    """A misspelt key never decides nothing in silence."""
+    with pytest.raises(CourseError) as caught:
+        course(text)
+    assert message in caught.value.message("en")
+    assert "grade.toml" in caught.value.message("ko")
+    assert hint in caught.value.hint("en")
+    assert bool(hint) == bool(caught.value.hint("ko"))
+
+
+def test_an_exercise_without_any_check_is_refused(course):
+    """Holding out everything would be zero of zero points."""
+    from grader.judge import engine
+
+    ids = ", ".join(f'"{check.id}"' for check in engine().checks("relu"))
+    with pytest.raises(CourseError) as caught:
+        course(f"held_out = [{ids}]")
+    assert "all checks of `relu`" in caught.value.message("en")
+
+
+def test_points_exercises_seed_and_limits_reach_the_report(tmp_path):
+    """They are in the report as if typed; what is typed goes before."""
+    (tmp_path / "grade.toml").write_text(
+        'exercises = ["relu", "sigmoid"]\nseed = 7\n[points]\nrelu = 5\n[limits]\ncall_seconds = 2\n'
+    )
+    shutil.copy(ROOT / "solutions" / "relu.py", tmp_path)
+    report = graded(tmp_path, ".")
+    assert [(one["id"], one["score"], one["max_score"]) for one in report["exercises"]] == [
+        ("relu", 5.0, 5.0), ("sigmoid", 0.0, 20.0),
+    ]  # fmt: skip
+    assert (report["seed"], report["limits"]["call_seconds"]) == (7, 2.0)
+    typed = graded(tmp_path, ".", "--seed", "0", "--time-limit", "3", "-e", "sigmoid")
+    assert (typed["seed"], typed["limits"]["call_seconds"]) == (0, 3.0)
+    assert [one["id"] for one in typed["exercises"]] == ["sigmoid"]
+
+
+def test_checks_held_out_are_run_by_the_batch_alone(tmp_path):
+    """A student's own run neither runs nor counts nor names them."""
+    (tmp_path / "grade.toml").write_text(
+        'exercises = ["relu"]\nheld_out = ["relu/backward_leaves_dout_alone", "relu/forward_leaves_x_alone"]\n'
+    )
+    (tmp_path / "class" / "kim").mkdir(parents=True)
+    shutil.copy(ROOT / "solutions" / "relu.py", tmp_path / "class" / "kim")
+    own = graded(tmp_path, "class/kim")["exercises"][0]
+    assert "relu/forward_leaves_x_alone" not in [check["id"] for check in own["checks"]]
+    assert own["score"] == own["max_score"] < 20
+    assert grade(tmp_path, "batch", "class", "-o", "out", "--unsafe-no-sandbox").returncode == 0
+    assert "kim,20,20,20," in (tmp_path / "out" / "grades.csv").read_text()
+
+
+def test_the_language_of_the_course_is_spoken(tmp_path):
+    """Unless another one is asked for."""
+    (tmp_path / "grade.toml").write_text('language = "ko"\n')
+    assert "사용법" in grade(tmp_path, "--help").stdout or "명령" in grade(tmp_path, "--help").stdout
+    assert "명령" not in grade(tmp_path, "--help", "--lang", "en").stdout
+
+
+def test_a_course_may_lie_elsewhere(tmp_path):
+    """`--course FILE`, and a refusal where there is none."""
+    (tmp_path / "mine.toml").write_text('exercises = ["sigmoid"]\n')
+    shutil.copy(ROOT / "solutions" / "sigmoid.py", tmp_path)
+    assert [one["id"] for one in graded(tmp_path, ".", "--course", "mine.toml")["exercises"]] == ["sigmoid"]
+    assert grade(tmp_path, "check", ".", "--course", "nowhere.toml").returncode == 2
+
+
+def test_a_submission_s_own_grade_toml_decides_nothing(tmp_path):
+    """It is read from the folder of whoever grades."""
+    (tmp_path / "kim").mkdir()
+    (tmp_path / "kim" / "grade.toml").write_text("[points]\nrelu = 1000\n")
+    shutil.copy(ROOT / "solutions" / "relu.py", tmp_path / "kim")
+    assert graded(tmp_path, "kim")["max_score"] == 100.0
