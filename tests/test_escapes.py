@@ -3,6 +3,8 @@
 Submissions are in tests/attacks/; they run as whoever runs the tests and, where that is root, as an ordinary user too.
 """
 
+# ruff: noqa: E501, RUF001 - submissions are written on one line, some in another script
+
 import ast
 import contextlib
 import functools

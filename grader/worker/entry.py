@@ -18,7 +18,7 @@ def run(role: str, parent: int) -> None:
     if role == "zygote":
         serving.rehearse()
         zygote.run(0)
-        return
+        os._exit(0)
     death.follow(parent)
     incoming, outgoing = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,29 +26,39 @@ from grader.worker import zygote
 
 # Loading NumPy takes 0.2 s; a laptop under load takes its time. Only our own start is waited for this long.
 START_SECONDS = 60.0
-# The zygote forks in a millisecond; a process in an uninterruptible wait may take long to end.
-ORDER_SECONDS = 30.0
+# It has its workers to end; where one of them cannot be killed, the kernel does the rest.
+_END_SECONDS = 5.0
 
 # How the grader's worker folder is called in there: not by its own name, which would make the grader importable.
 _PACKAGE = "grading_worker"
-# Loads two packages from their folders. With the search path, everything beside them could be imported too.
+# Loads two packages from their folders. With the search path, everything beside them could be imported too. What it was
+# told is forgotten before the first submission arrives.
 _BOOT = f"""
 import os, json, sys
+from importlib.util import module_from_spec, spec_from_file_location
+
 def take(count):
     data = b""
     while len(data) < count:
         part = os.read(0, count - len(data))
-        if not part: os._exit(1)
+        if not part:
+            os._exit(1)
         data += part
     return data
-order = json.loads(take(int.from_bytes(take(4), "big")))
-from importlib.util import module_from_spec, spec_from_file_location
-for name, folder in order["packages"]:
-    spec = spec_from_file_location(name, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
-    sys.modules[name] = module_from_spec(spec)
-    spec.loader.exec_module(sys.modules[name])
-from {_PACKAGE} import entry
-entry.run(order["role"], order["parent"])
+
+def start():
+    order = json.loads(take(int.from_bytes(take(4), "big")))
+    for name, folder in order["packages"]:
+        spec = spec_from_file_location(name, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
+        sys.modules[name] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    from {_PACKAGE} import entry
+    role, parent = order["role"], order["parent"]
+    del order, name, folder, spec
+    globals().clear()
+    entry.run(role, parent)
+
+start()
 """
 # -P, -s, -S: nothing but the standard library is found.
 _PYTHON = (sys.executable, "-P", "-s", "-S", "-c", _BOOT)
@@ -107,6 +118,8 @@ class Zygote:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._owner = 0
+        # Two threads of one judge may have a worker each; orders and answers come in pairs.
+        self._turn = threading.Lock()
 
     def warm(self) -> None:
         """Begin to start, without waiting for it."""
@@ -147,8 +160,11 @@ class Zygote:
         if control is not None:
             control.close()
         if process is not None and self._owner == os.getpid():
-            process.kill()
-            process.wait()
+            try:
+                process.wait(_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
     def _be_ready(self) -> None:
         if self._process is not None and self._owner != os.getpid():
@@ -163,7 +179,13 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own Python and our own words
-                _PYTHON, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env=_environment(), cwd="/"
+                _PYTHON,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                env=_environment(),
+                cwd="/",
+                # A Ctrl-C at the terminal is for the judge; the zygote ends when the judge hangs up.
+                start_new_session=True,
             )
         self._control = ours
         self._owner = os.getpid()
@@ -180,8 +202,9 @@ class Zygote:
         if self._control is None:
             raise WorkshopError(what="is gone")
         try:
-            socket.send_fds(self._control, [order], descriptors or [])
-            answer = self._control.recv(1 << 10)
+            with self._turn:
+                socket.send_fds(self._control, [order], descriptors or [])
+                answer = self._control.recv(1 << 10)
         except OSError as problem:
             self.close()
             raise WorkshopError(what="does not answer") from problem
