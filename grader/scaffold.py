@@ -1,4 +1,4 @@
-"""A new exercise of an instructor's own: a layer that can be graded from the first minute, to be replaced piece by piece.
+"""A new exercise of an instructor's own: a layer that can be graded at once, to be replaced piece by piece.
 
 `grade new` writes it: solution, stub, suite, one pitfall, Korean texts, an entry in `exercises.toml` and a `grade.toml`
 that names the folder. What is written is complete: `grade doctor` finds nothing wrong with it.

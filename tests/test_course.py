@@ -10,6 +10,7 @@ import pytest
 
 from grader import catalogue
 from grader.course import Course, CourseError, read
+from grader.judge import engine
 
 ROOT = Path(__file__).parents[1]
 OWN = ROOT / "docs" / "own-exercise"
@@ -93,8 +94,6 @@ def test_what_cannot_be_is_refused_with_the_nearest_name(course, text, message, 
 
 def test_an_exercise_without_any_check_is_refused(course):
     """Holding out everything would be zero of zero points."""
-    from grader.judge import engine
-
     ids = ", ".join(f'"{check.id}"' for check in engine().checks("relu"))
     with pytest.raises(CourseError) as caught:
         course(f"held_out = [{ids}]")

@@ -104,12 +104,12 @@ def test_a_class_is_graded_with_it_from_anywhere(course, tmp_path):
     rows = {
         row["submission"]: row for row in csv.DictReader((tmp_path / "out" / "grades.csv").read_text().splitlines())
     }
-    assert {name: (row["score"], row["max_score"], row["batch_norm"]) for name, row in rows.items()} == {
-        "kim": ("40", "120", "20"), "lee": (rows["lee"]["score"], "120", rows["lee"]["batch_norm"]), "park": ("20", "120", "0"),
-    }  # fmt: skip
-    assert 0 < float(rows["lee"]["batch_norm"]) < 20
-    assert rows["lee"]["pitfalls"] == "batch_norm/not-shifted"
-    assert rows["kim"]["needs_review"] == rows["lee"]["needs_review"] == "false"
+    kim, lee, park = (rows[name] for name in ("kim", "lee", "park"))
+    assert (kim["score"], kim["max_score"], kim["batch_norm"]) == ("40", "120", "20")
+    assert (park["score"], park["max_score"], park["batch_norm"]) == ("20", "120", "0")
+    assert 0 < float(lee["batch_norm"]) < 20
+    assert lee["pitfalls"] == "batch_norm/not-shifted"
+    assert kim["needs_review"] == lee["needs_review"] == "false"
 
 
 def test_an_incomplete_folder_is_refused_by_name(course):
