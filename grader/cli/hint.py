@@ -37,6 +37,7 @@ def declare(app: typer.Typer, language: str) -> None:
             close = nearest(exercise, known)
             hint = say("cli.hint_command", command=f"grade hint {close}" if close else "grade list")
             raise WrongUsage(say("cli.unknown_exercise", seen=exercise, known=", ".join(known)), hint)
+        rungs = _level(level, say)
         report = _graded(exercise, path, language)
         if report.status is Standing.BROKEN:
             print(say("terminal.undecided", exercise=exercise))
@@ -44,12 +45,13 @@ def declare(app: typer.Typer, language: str) -> None:
         if report.status is Standing.PASSED:
             print(say("hint.nothing", exercise=exercise))
             return FULL_MARKS
-        show(report, _level(level, say), ["grade", "hint", exercise, *([path] if path else [])], language)
+        typed = [*([path] if path else []), *(["--lang", lang] if lang else [])]
+        show(report, rungs, typed, language)
         return FULL_MARKS
 
 
-def show(report: ExerciseReport, level: int, command: list[str], language: str) -> None:
-    """Print the rungs up to a level, and how to get the next one."""
+def show(report: ExerciseReport, level: int, typed: list[str], language: str) -> None:
+    """Print the rungs up to a level, and how to get the next one with what was typed."""
     from grader import hints
     from grader.reports.escaping import visible
 
@@ -64,9 +66,10 @@ def show(report: ExerciseReport, level: int, command: list[str], language: str) 
                 print(part)
         print()
     if level < len(rungs):
-        print(say("hint.next", command=shlex.join([*command, "--level", str(level + 1)])))
+        command = ["grade", "hint", report.id, *typed, "--level", str(level + 1)]
+        print(say("hint.next", command=shlex.join(command)))
     else:
-        print(say("hint.last", command=shlex.join(["grade", "check", *command[3:]])))
+        print(say("hint.last", command=shlex.join(["grade", "check", *typed])))
 
 
 def _graded(id: str, path: str | None, language: str) -> ExerciseReport:
