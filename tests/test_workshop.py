@@ -26,10 +26,10 @@ EXERCISES = catalogue.exercises()
 X = np.array([[1.0, -0.5, 2.0], [-2.0, 3.0, -1.0]])
 
 
-@pytest.fixture(scope="module", params=["forked", "subprocess"])
+@pytest.fixture(scope="module", params=["forked", "subprocess", "threads"])
 def shop(request):
-    """A workshop of either kind."""
-    with Workshop(LIMITS, forking=request.param == "forked") as workshop:
+    """A workshop of each kind: as on Linux, as on macOS, as on Windows."""
+    with Workshop(LIMITS, forking=request.param == "forked", polling=request.param != "threads") as workshop:
         yield workshop
 
 
@@ -352,8 +352,9 @@ def test_a_call_that_never_comes_back_costs_only_itself(forked, how):
     assert (X * 2).tolist() == after.tolist()
 
 
-def test_a_plain_subprocess_ends_the_same_way():
-    """Where nothing can be forked: raised, hung and crashed in one worker after the other."""
+@pytest.mark.parametrize("polling", [True, False])
+def test_a_plain_subprocess_ends_the_same_way(polling):
+    """Where nothing can be forked, or polled: raised, hung and crashed in one worker after the other."""
     source = method("""
         import os
         if x[0, 0] == 0: raise SystemExit
@@ -361,7 +362,7 @@ def test_a_plain_subprocess_ends_the_same_way():
         if x[0, 0] == 2: os.abort()
         while True: pass
     """)
-    with Workshop(LIMITS, forking=False) as shop, opened(shop, source) as worker:
+    with Workshop(LIMITS, forking=False, polling=polling) as shop, opened(shop, source) as worker:
         answers = []
         for number in range(4):
             worker.start_check(f"relu/{number}")

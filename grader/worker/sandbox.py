@@ -6,6 +6,7 @@ system call filter, which is what decides the level. Linux only, without any lib
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -58,7 +59,8 @@ def enter(order: dict[str, Any], descriptors: tuple[int, ...]) -> tuple[str, lis
         The level (`full`, `partial` or `none`) and what is missing, as `layer: reason`.
     """
     if _MACHINE is None:
-        _limit(order)
+        with contextlib.suppress(OSError, ValueError):
+            _limit(order)
         return "none", [f"system: {sys.platform} {platform.machine()}"]
     missing: list[str] = []
     parent = os.getppid()

@@ -6,6 +6,7 @@ Nothing here knows checks or points.
 
 from __future__ import annotations
 
+import select
 import sys
 from collections.abc import Sequence
 from types import TracebackType
@@ -40,6 +41,7 @@ class Workshop:
         *,
         sandbox_required: bool = False,
         forking: bool | None = None,
+        polling: bool | None = None,
         sandbox: dict[str, Any] | None = None,
     ) -> None:
         """Prepare; nothing is started before the first worker.
@@ -48,11 +50,13 @@ class Workshop:
             limits: what a submission may use up.
             sandbox_required: refuse to run anything below the full sandbox.
             forking: fork workers from a warm process; None: where that works (Linux).
+            polling: wait for workers without threads; None: where pipes can be polled (not on Windows).
             sandbox: parts of the sandbox to leave out, for tests and measurements.
         """
         forks = sys.platform == "linux" if forking is None else forking
         self._launcher: Launcher = Zygote() if forks else Subprocesses()
         self._limits = limits
+        self._polling = hasattr(select, "poll") if polling is None else polling
         self._sandbox_required = sandbox_required
         self._order = {
             "without": [],
@@ -73,8 +77,9 @@ class Workshop:
             WorkshopError: no worker can be started.
         """
         return Worker(
-            self._launcher, exercise, files, self._limits, self._order, sandbox_required=self._sandbox_required
-        )
+            self._launcher, exercise, files, self._limits, self._order,
+            sandbox_required=self._sandbox_required, polling=self._polling,
+        )  # fmt: skip
 
     def close(self) -> None:
         """End whatever still runs."""

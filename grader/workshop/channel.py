@@ -5,6 +5,7 @@ Believes nothing: whatever arrives, whenever or never, a call here ends at its d
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import time
@@ -19,7 +20,7 @@ _CHUNK = 64 << 10
 # The clock is looked at once a minute, whatever happens.
 _POLL_MILLISECONDS = 60_000
 # A traceback of 100 frames, as faulthandler writes it, takes less.
-_LAST_WORDS = 32 << 10
+LAST_WORDS = 32 << 10
 
 
 class Silence(Exception):  # noqa: N818 - an outcome
@@ -92,9 +93,9 @@ class Channel:
         try:
             self._inbox.fill(buffer)
         finally:
-            if len(self.begun) < _LAST_WORDS:
+            if len(self.begun) < LAST_WORDS:
                 # On a crash the worker's last words stand where the message was to be.
-                self.begun += buffer[:_LAST_WORDS]
+                self.begun += buffer[:LAST_WORDS]
 
     def _more(self, buffers: list[memoryview]) -> int:
         while True:
@@ -151,9 +152,9 @@ class Channel:
         deadline = time.monotonic() + seconds
         only_wire = select.poll()
         only_wire.register(self._reading, select.POLLIN)
-        while len(heard) < _LAST_WORDS and (left := deadline - time.monotonic()) > 0 and only_wire.poll(left * 1000):
+        while len(heard) < LAST_WORDS and (left := deadline - time.monotonic()) > 0 and only_wire.poll(left * 1000):
             try:
-                data = os.read(self._reading, _LAST_WORDS)
+                data = os.read(self._reading, LAST_WORDS)
             except OSError:
                 break
             if not data:
@@ -164,6 +165,8 @@ class Channel:
         return bytes(heard)
 
     def close(self) -> None:
-        """Close the descriptors."""
+        """Take what was printed to the end, and close the descriptors."""
+        with contextlib.suppress(Flood):
+            self.hear()
         for descriptor in {self._reading, self._writing, self._output}:
             os.close(descriptor)

@@ -6,6 +6,7 @@ Called by `grade sandbox`; gives data, prints nothing.
 from __future__ import annotations
 
 import platform
+import select
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +105,9 @@ def probe(*, without: tuple[str, ...] = ()) -> Probe:
     )  # fmt: skip
     files = [SourceFile(name="probe.py", data=_SOURCE)]
     try:
-        with Worker(launcher, exercise, files, _LIMITS, order, sandbox_required=False) as worker:
+        with Worker(
+            launcher, exercise, files, _LIMITS, order, sandbox_required=False, polling=hasattr(select, "poll")
+        ) as worker:
             trials = tuple(_try(worker, name) for name in TRIALS)
             return Probe(
                 level=worker.sandbox,

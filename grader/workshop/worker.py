@@ -30,6 +30,7 @@ from grader.workshop.channel import Channel, Ended, Flood, Silence
 from grader.workshop.handing import Handed
 from grader.workshop.launching import START_SECONDS, Launcher, Process, WorkshopError
 from grader.workshop.loaded import Loaded, empty_facts
+from grader.workshop.threaded import ThreadedChannel
 
 # Facts and text of a file of 1 MiB; a notebook's pictures stay in the worker.
 _READING_BYTES = 32 << 20
@@ -68,6 +69,7 @@ class Worker:
         order: dict[str, Any],
         *,
         sandbox_required: bool,
+        polling: bool = True,
     ) -> None:
         self.transcript: list[Call] = []
         self.refused: list[str] = []
@@ -83,7 +85,8 @@ class Worker:
         self._order = order
         self._sandbox_required = sandbox_required
         self._process: Process | None = None
-        self._channel: Channel | None = None
+        self._channel: Channel | ThreadedChannel | None = None
+        self._polling = polling
         self._output = bytearray()
         self._printed = 0
         self._left = limits.exercise_seconds
@@ -109,9 +112,6 @@ class Worker:
 
     def close(self) -> None:
         """End the process; nothing of it stays."""
-        if self._channel is not None:
-            with contextlib.suppress(Flood):
-                self._channel.hear()
         self._end()
 
     def start_check(self, check_id: str) -> None:
@@ -253,7 +253,7 @@ class Worker:
     def _start(self) -> None:
         process = self._launcher.start()
         self._process = process
-        self._channel = channel = Channel(
+        self._channel = channel = (Channel if self._polling else ThreadedChannel)(
             process.reading, process.writing, process.output,
             kept_bytes=max(self._limits.output_bytes - len(self._output), 0),
             flood_bytes=max(self._limits.flood_bytes - self._printed, 0),
@@ -337,14 +337,13 @@ class Worker:
         """Kill the process and let go of it; its exit code."""
         channel, process = self._channel, self._process
         self._channel = self._process = None
-        code = 0
-        if channel is not None:
-            self._output += channel.kept
-            self._printed += channel.printed
-            channel.close()
-        if process is not None:
-            code = process.end()
-        return code
+        try:
+            return process.end() if process is not None else 0
+        finally:
+            if channel is not None:
+                channel.close()
+                self._output += channel.kept
+                self._printed += channel.printed
 
 
 def _reason(outcome: BaseException, code: int, words: bytes) -> tuple[str, str]:
