@@ -165,6 +165,14 @@ def test_a_mistake_without_a_line_names_the_check(grade, tmp_path):
     assert hints._where(nowhere, lost, "en")[-1] == "backward returns 0 where x was exactly 0"
 
 
+def test_checks_that_a_course_holds_out_are_not_spoken_of(grade, tmp_path):
+    """`grade check` does not run them for students, so no hint comes from them."""
+    hand_in("relu/boundary-at-zero", tmp_path)
+    (tmp_path / "grade.toml").write_text('held_out = ["relu/backward_is_zero_at_zero"]\n')
+
+    assert grade("relu") == (FULL_MARKS, "relu: everything passes, there is nothing to hint at\n", "")
+
+
 def test_full_marks_need_no_hint(grade, tmp_path):
     """Exit code 0 and one sentence."""
     (tmp_path / "relu.py").write_bytes(EXERCISES["relu"].solution.read_bytes())

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from grader import catalogue
-from grader.cli import FULL_MARKS, GRADER_BROKE
+from grader.cli import FULL_MARKS, GRADER_BROKE, courses
 from grader.cli.check import HOME
 from grader.cli.commands import command_class, language_option
 from grader.cli.paragraphs import indented, paragraph
@@ -82,7 +82,9 @@ def _graded(id: str, path: str | None, language: str) -> ExerciseReport:
         submission = submissions.read((Path(path) if path else usual,), language)
     except submissions.UnreadableSubmission as problem:
         raise WrongUsage(problem.message, problem.hint) from problem
-    return grade(submission, Settings(exercises=(id,), language=language)).exercises[0]
+    # As `grade check` would: what the course holds out is no business of a hint either.
+    settings = Settings(exercises=(id,), language=language, held_out=courses.held_out())
+    return grade(submission, courses.applied(settings)).exercises[0]
 
 
 def _level(word: str, say: Say) -> int:
