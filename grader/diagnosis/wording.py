@@ -25,7 +25,9 @@ def diagnosis(case: Case, finding: Finding, explains: tuple[str, ...], language:
     elif entry is not None and entry.why:
         said["why"] = _of_entry(entry, language)["why"]
     explanation = said["why"]
-    section = said["book"] or case.exercise.section
+    # How a file is saved is no matter of the book.
+    whole_file = finding.slug == "unreadable-file"
+    section = said["book"] or ("" if whole_file else case.exercise.section)
     if section:
         explanation = " ".join([explanation, text("symptom.section", language, section=section)]).strip()
     return Diagnosis(
@@ -33,7 +35,7 @@ def diagnosis(case: Case, finding: Finding, explains: tuple[str, ...], language:
         title=said["title"],
         explanation=explanation,
         hint=said["hint"],
-        file=case.file if finding.line else "",
+        file=case.file if finding.line or whole_file else "",
         line=finding.line,
         column=finding.column,
         place=finding.place,

@@ -90,8 +90,10 @@ class _Page:
 
     def report(self, report: Report) -> Iterator[Text]:
         yield from self.table(report)
+        together = _told_together(report.exercises)
         for exercise in report.exercises:
-            yield from self.exercise(exercise)
+            if names := together[exercise.id]:
+                yield from self.exercise(exercise, names)
         yield from self.remarks(report)
         yield from self.printed(report)
         yield from self.next_step(report)
@@ -130,18 +132,20 @@ class _Page:
 
     # --- what was lost ---
 
-    def exercise(self, exercise: ExerciseReport) -> Iterator[Text]:
+    def exercise(self, exercise: ExerciseReport, names: str) -> Iterator[Text]:
+        """What was lost in one exercise, or in several by one and the same file; `names` says which."""
         found = findings(exercise)
         untouched = exercise.status in {Standing.NOT_STARTED, Standing.MISSING}
         for number, cause in enumerate(found.causes):
             if untouched and not self.view.verbose and cause.line is None:
                 continue
             yield Text()
-            yield from self.cause(cause, exercise, found.lost, short=number > 0 and not self.view.verbose)
+            short = number > 0 and not self.view.verbose
+            yield from self.cause(cause, exercise, found.lost, names=names, short=short)
         if self.view.verbose:
             for aside in found.asides:
                 yield Text()
-                yield from self.cause(aside, exercise, found.lost, short=False)
+                yield from self.cause(aside, exercise, found.lost, names=names, short=False)
             yield Text()
             yield from self.all_checks(exercise)
         elif not untouched:
@@ -150,9 +154,11 @@ class _Page:
             yield Text()
             yield from self.wrap(self.say("undecided", exercise=exercise.id), style="magenta")
 
-    def cause(self, cause: Diagnosis, exercise: ExerciseReport, lost: int, *, short: bool) -> Iterator[Text]:
+    def cause(
+        self, cause: Diagnosis, exercise: ExerciseReport, lost: int, *, names: str, short: bool
+    ) -> Iterator[Text]:
         key = "perhaps" if is_guess(cause) else "cause"
-        yield from self.wrap(self.say(key, exercise=exercise.id, title=visible(cause.title)), style="bold")
+        yield from self.wrap(self.say(key, exercise=names, title=visible(cause.title)), style="bold")
         if cause.place:
             yield from self.wrap(visible(cause.place), 2, "cyan")
         yield from self.source(cause)
@@ -161,7 +167,7 @@ class _Page:
                 for line in visible_lines(block):
                     yield from self.wrap(line, 2)
         count, worth = cost(cause, exercise)
-        if count > 1 and not short:
+        if count > 1 and not short and names == exercise.id:
             key = "explains_all" if count == lost else "explains"
             explains = self.say(key, count=count, of=lost, points=points(worth))
             yield from self.wrap(explains, 2, "dim")
@@ -279,6 +285,16 @@ class _Page:
             line.rstrip()
             lead = first if first and number == 0 else " " * indent
             yield Text(lead if line.plain else "").append_text(line)
+
+
+def _told_together(exercises: Sequence[ExerciseReport]) -> dict[str, str]:
+    """By whose names each exercise is told: a file that cannot be read is told once; empty where it was told before."""
+    groups: dict[object, list[str]] = {}
+    for exercise in exercises:
+        cause = next(iter(exercise.diagnoses), None) if exercise.status is Standing.UNREADABLE else None
+        key = (cause.title, cause.place, cause.source) if cause is not None else exercise.id
+        groups.setdefault(key, []).append(exercise.id)
+    return {id: ", ".join(ids) if id == ids[0] else "" for ids in groups.values() for id in ids}
 
 
 def _padded(name: str, width: int) -> str:
