@@ -83,6 +83,8 @@ def build(language: str) -> typer.Typer:
         version: bool = typer.Option(
             False, "--version", callback=_show_version, is_eager=True, help=say("cli.version")
         ),
+        exercises: str = typer.Option("", courses.FOLDER_WORD, metavar="DIR", help=say("cli.own_exercises")),
+        course: str = typer.Option("", courses.COURSE_WORD, metavar="FILE", help=say("cli.course")),
         lang: str = language_option(say),
     ) -> int:
         if context.invoked_subcommand is not None:
