@@ -233,6 +233,17 @@ def test_the_report_speaks_korean(notebook):
     assert "힌트: " in seen.text
 
 
+def test_the_course_beside_the_notebook_decides(notebook):
+    """`grade.toml`, as for `grade check`: what an exercise is worth, the language."""
+    notebook.run("open('grade.toml', 'w').write('language = \"ko\"\\n[points]\\nrelu = 10\\n')", RELU)
+    try:
+        assert "relu 10 / 10 모두 통과했습니다" in notebook.run("check(Relu)").words
+        notebook.run("open('grade.toml', 'w').write('langage = \"ko\"')", "check(Relu)")
+        assert "langage" in notebook.words
+    finally:
+        notebook.run("import os; os.remove('grade.toml')")
+
+
 # --- elsewhere ---
 
 

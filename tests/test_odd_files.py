@@ -12,12 +12,12 @@ from grader import submissions
 from grader.cli import app
 from grader.grading import grade
 from grader.model import Settings, Standing
+from grader.reports import terminal
 
 ODD = Path(__file__).parent / "odd"
 EXPECTED = tomllib.loads((ODD / "expected.toml").read_text(encoding="utf-8"))
 LAYERS = Settings(exercises=("relu", "sigmoid", "affine", "softmax_with_loss"))
 DECIDED = {Standing.PASSED, Standing.PARTIAL, Standing.FAILED}
-CACHED = "# a cell\n"
 RELU = (ODD / "windows_line_ends" / "relu.py").read_bytes()
 
 
@@ -131,3 +131,14 @@ def test_a_broken_file_counts_as_unreadable_for_its_own_exercise_only():
     report = grade(submissions.read([ODD / "tabs_and_spaces_in_one_block"]), LAYERS)
 
     assert [each.status for each in report.exercises] == [Standing.UNREADABLE] + [Standing.MISSING] * 3
+
+
+def test_a_notebook_that_nobody_can_read_is_told_once():
+    """Four exercises were lost by one file: that is one thing to read, and one file to open."""
+    report = grade(submissions.read([ODD / "notebook_cut_off"]), LAYERS)
+
+    page = terminal.as_text(report, "en", terminal.View(files={"homework.ipynb": "desk/homework.ipynb"}))
+
+    assert page.count("is not a complete") == 1
+    assert "\nrelu, sigmoid, affine, softmax_with_loss: `homework.ipynb` is not a complete" in page
+    assert "Next: open `desk/homework.ipynb`" in page

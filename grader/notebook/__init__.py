@@ -10,9 +10,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from grader import submissions, texts
-from grader.model import Report, Settings, SourceFile, Submission
+from grader import catalogue, submissions, texts
+from grader.course import FILE, Course, CourseError, read
+from grader.model import Limits, Report, Settings, SourceFile, Submission
 from grader.notebook import desk, screen
 from grader.notebook.asking import Asked, Refusal, asked_for
 from grader.notebook.cells import Cells
@@ -21,13 +23,13 @@ _BOOK = "common."
 """The book's own modules: `from common.layers import *` puts its layers in the place of the student's."""
 
 
-def check(*wanted: object, lang: str | None = None, seed: int = 0) -> None:
+def check(*wanted: object, lang: str | None = None, seed: int | None = None) -> None:
     """Grade the classes that are given, or all exercises that are defined so far, and show the report.
 
     Args:
         wanted: classes of the exercises (or the functions that some ask for); their ids will do, too.
-        lang: the language to speak, "en" or "ko"; without it GRADE_LANG, then the locale.
-        seed: where the inputs are drawn from.
+        lang: the language to speak, "en" or "ko"; without it the course's, then GRADE_LANG and the locale.
+        seed: where the inputs are drawn from; without it the course's.
     """
     language = texts.choose(lang)
     shell = screen.shell()
@@ -39,14 +41,39 @@ def check(*wanted: object, lang: str | None = None, seed: int = 0) -> None:
         screen.refuse(texts.text("cli.unknown_language", language, seen=lang, known=known), "", language)
         return
     try:
+        course = _course()
+        language = texts.choose(lang or course.language or None)
         for source, asked in _by_source(asked_for(wanted, names, language), cells, language):
-            settings = Settings(exercises=tuple(one.id for one in asked), seed=seed, language=language)
+            settings = _settings(course, asked, language, seed)
             report = _graded(source, asked, cells, settings)
             screen.show(report, language, [one.name for one in asked], in_cells=source is None)
     except (Refusal, submissions.UnreadableSubmission) as refusal:
         screen.refuse(refusal.message, refusal.hint, language)
+    except CourseError as problem:
+        screen.refuse(problem.message(language), problem.hint(language), language)
     except desk.DeskError as problem:
         screen.refuse(texts.text("notebook.stopped", language, fault=problem), "", language)
+
+
+def _course() -> Course:
+    """What `grade.toml` beside the notebook decides, as for `grade check`."""
+    if Path(FILE).is_file():
+        return read(Path(FILE))
+    catalogue.include(())
+    return Course()
+
+
+def _settings(course: Course, asked: Sequence[Asked], language: str, seed: int | None) -> Settings:
+    limits: dict[str, Any] = dict(course.limits)
+    return Settings(
+        exercises=tuple(one.id for one in asked),
+        seed=course.seed if seed is None else seed,
+        language=language,
+        limits=replace(Limits(), **limits),
+        points=tuple(sorted(course.points.items())),
+        held_out=course.held_out,
+        folders=course.folders,
+    )
 
 
 def _by_source(asked: Sequence[Asked], cells: Cells | None, language: str) -> list[tuple[Path | None, list[Asked]]]:

@@ -12,10 +12,11 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from grader.model import Report, Settings, SourceFile, Submission
+from grader.model import Limits, Report, Settings, SourceFile, Submission
 
 # -P: the notebook's folder is not looked into for modules.
 _SERVE = f"import {__name__} as desk; desk.serve()"
@@ -33,7 +34,10 @@ class _Desk:
 
     def ask(self, order: dict[str, Any]) -> dict[str, Any]:
         """Send an order and wait for its answer; an interrupt ends the process with the wait."""
-        process = self._ready()
+        try:
+            process = self._ready()
+        except OSError as problem:  # Python in a browser, for one, starts no processes
+            raise DeskError(str(problem)) from problem
         assert process.stdin
         assert process.stdout
         try:
@@ -93,9 +97,7 @@ def grade(submission: Submission, settings: Settings) -> Report:
             "name": submission.name,
             "files": files,
             "notes": submission.notes,
-            "exercises": settings.exercises,
-            "seed": settings.seed,
-            "language": settings.language,
+            "settings": asdict(settings),
         }
     )
     if "fault" in told:
@@ -125,8 +127,10 @@ def serve() -> None:
 def _read(order: dict[str, Any]) -> tuple[Submission, Settings]:
     files = tuple(SourceFile(name=name, data=base64.b64decode(data)) for name, data in order["files"])
     submission = Submission(name=order["name"], files=files, notes=tuple(order["notes"]))
-    settings = Settings(exercises=tuple(order["exercises"]), seed=order["seed"], language=order["language"])
-    return submission, settings
+    told = order["settings"]
+    lists = {name: tuple(told[name]) for name in ("exercises", "held_out", "folders")}
+    points = tuple((id, number) for id, number in told["points"])
+    return submission, Settings(**told | lists | {"points": points, "limits": Limits(**told["limits"])})
 
 
 if __name__ == "__main__":
