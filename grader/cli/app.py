@@ -28,6 +28,7 @@ from grader.cli import (
     hint,
     merge,
     new,
+    release,
     replay,
     report,
     sample_class,
@@ -108,6 +109,7 @@ def build(language: str) -> typer.Typer:
         doctor,
         new,
         stubs,
+        release,
     ):
         command.declare(app, language)
     return app

@@ -82,6 +82,11 @@ def applied(settings: Settings) -> Settings:
     )
 
 
+def present() -> Course:
+    """The course, with the folders that were named on the command line."""
+    return dataclasses.replace(_chosen.course, folders=_chosen.folders)
+
+
 def held_out() -> tuple[str, ...]:
     """The checks that a student's own run leaves out."""
     return _chosen.course.held_out

@@ -1,0 +1,117 @@
+"""The autograder for Gradescope: complete, the same byte for byte, and run in a folder laid out like Gradescope's."""
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader import catalogue, release
+from grader.course import Course
+
+ROOT = Path(__file__).parents[1]
+OWN = ROOT / "docs" / "own-exercise"
+
+
+@pytest.fixture
+def course():
+    """A course with an exercise of its own and a check held out."""
+    catalogue.include((OWN,))
+    yield Course(
+        exercises=("relu", "batch_norm"), folders=(str(OWN),), points={"relu": 10.0}, seed=4,
+        held_out=("relu/backward_leaves_dout_alone",),
+    )  # fmt: skip
+    catalogue.include(())
+
+
+def names(data):
+    """What is in an archive."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.namelist()
+
+
+def test_the_same_course_gives_the_same_bytes(course):
+    """No time, no order of a file system, no path of this machine gets in."""
+    first = release.gradescope(course)
+    assert first == release.gradescope(course)
+    assert str(ROOT).encode() not in first
+
+
+def test_the_archive_holds_what_gradescope_calls_and_nothing_stray(course):
+    """Programs that may be run, the wheel, the course, its exercises; no caches."""
+    with zipfile.ZipFile(io.BytesIO(release.gradescope(course))) as archive:
+        found = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
+        settings = archive.read("grade.toml").decode()
+    assert {name for name, rights in found.items() if rights & 0o111} == {"setup.sh", "run_autograder"}
+    assert "exercises-1/suites/test_batch_norm.py" in found
+    assert sum(name.endswith(".whl") for name in found) == 1
+    assert not [name for name in found if "__pycache__" in name or name.startswith("/") or ".." in name]
+    assert "held_out" not in settings
+    assert 'folders = ["exercises-1"]' in settings
+
+
+def test_the_wheel_can_be_installed_and_grades(tmp_path):
+    """pip takes it; what it installed knows every exercise without the checkout."""
+    name, data = release.wheel()
+    (tmp_path / name).write_bytes(data)
+    target = tmp_path / "installed"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", target]
+    subprocess.run([*pip, tmp_path / name], check=True)
+    inside = names(data)
+    assert "grader/_data/solutions/relu.py" in inside
+    assert not [entry for entry in inside if "__pycache__" in entry]
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "check", str(ROOT / "solutions"), "-q"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(target)}, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.stdout.startswith("100 of 100 points"), done.stderr
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="Gradescope's programs are for bash")
+def test_gradescope_gets_its_results(course, tmp_path):
+    """/autograder with source, submission and results: lost points are a result, not a failure."""
+    for folder in ("source", "submission", "results"):
+        (tmp_path / folder).mkdir()
+    with zipfile.ZipFile(io.BytesIO(release.gradescope(course))) as archive:
+        archive.extractall(tmp_path / "source")
+    solution = (ROOT / "solutions" / "relu.py").read_text(encoding="utf-8")
+    (tmp_path / "submission" / "relu.py").write_text(solution.replace("x > 0", "x >= 0"), encoding="utf-8")
+    grade = tmp_path / "grade"
+    grade.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m grader "$@"\n')
+    grade.chmod(0o755)
+    environment = {**os.environ, "AUTOGRADER": str(tmp_path), "GRADE": str(grade), "PYTHONPATH": str(ROOT)}
+
+    done = subprocess.run(
+        ["bash", tmp_path / "source" / "run_autograder"],
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    results = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
+    tests = {test["extra_data"]["id"] if "extra_data" in test else test["name"]: test for test in results["tests"]}
+    assert sum(test["max_score"] for test in tests.values()) == pytest.approx(30.0)
+    assert results["extra_data"]["seed"] == 4
+    assert "relu/boundary-at-zero" in results["extra_data"]["pitfalls"]
+
+
+def test_the_command_writes_the_file_and_refuses_other_places(tmp_path):
+    """With the nearest place as a hint."""
+
+    def run(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "grader", "release", *words, "--lang", "en"],
+            cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+
+    assert run("--for", "gradescope").returncode == 0
+    assert "run_autograder" in names((tmp_path / "gradescope.zip").read_bytes())
+    refused = run("--for", "gradscope")
+    assert (refused.returncode, "--for gradescope" in refused.stderr) == (2, True)
