@@ -1,7 +1,7 @@
 """Archives that carry the kit to where it grades: for Gradescope, an autograder with the course's decisions inside.
 
-`grade release` writes them. The same kit and the same course give the same bytes: names are sorted, times are fixed. What is
-packed is for graders' machines; it holds solutions and suites and is nothing to hand to students.
+`grade release` writes them. The same kit and the same course give the same bytes: names are sorted, times are fixed.
+What is packed is for graders' machines; it holds solutions and suites and is nothing to hand to students.
 """
 
 from __future__ import annotations

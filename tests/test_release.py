@@ -56,7 +56,7 @@ def test_the_archive_holds_what_gradescope_calls_and_nothing_stray(course):
 
 
 def test_the_wheel_can_be_installed_and_grades(tmp_path):
-    """pip takes it; what it installed knows every exercise without the checkout."""
+    """It is a wheel to pip; what it installed knows every exercise without the checkout."""
     name, data = release.wheel()
     (tmp_path / name).write_bytes(data)
     target = tmp_path / "installed"
