@@ -29,7 +29,7 @@ _FIRST_PROMPT = re.compile(r">>>(?: |$)|In \[\d+\]: ")
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)|In \[\d+\]: |\s*\.{3,}: ?")
 _CONFLICT = re.compile(r"<{7} |={7}$|>{7} ")
 # A line of a method: left of the edge is what was to stand inside a class.
-_OF_A_METHOD = re.compile(r"^[ \t]+.*\b(?:self|return)\b", re.MULTILINE)
+_OF_A_METHOD = re.compile(r"^[ \t].*\b(?:self|return)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
