@@ -97,7 +97,8 @@ def attribute_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding 
         if not close:
             return None
         written = (case.sets(close, outside_constructor=True) or case.sets(close) or [case.method(close) or {}])[0]
-        return _typo(case, raised.line, name, close, written.get("line"), place=raised.place, source=raised.source)
+        where = {"place": raised.place, "source": raised.source, "variant": "raised"}
+        return _typo(case, raised.line, name, close, written.get("line"), **where)
     return misspelt_pair(case, deviation) if NONE_AT_WORK.search(raised.message) else None
 
 

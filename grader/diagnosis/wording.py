@@ -2,7 +2,7 @@
 
 Pitfalls speak English in their own files and other languages in the text catalogue; symptoms speak from the catalogue
 alone. Where a symptom found the place of a known pitfall, title and hint are the symptom's, which name what was seen;
-the reason is the pitfall's.
+the reason is the pitfall's, unless the symptom's variant has one of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def diagnosis(case: Case, finding: Finding, explains: tuple[str, ...], language:
     said = {} if finding.entry and entry else _of_symptom(finding, language)
     if entry is not None and not said.get("title"):
         said = _of_entry(entry, language)
-    elif entry is not None and entry.why:
+    elif entry is not None and entry.why and not find(f"symptom.{finding.slug}.{finding.variant}.why", DEFAULT):
         said["why"] = _of_entry(entry, language)["why"]
     explanation = said["why"]
     # How a file is saved is no matter of the book.
