@@ -72,8 +72,8 @@ def ladder(report: ExerciseReport, language: str) -> tuple[tuple[str, ...], ...]
     lost = [check for check in report.checks if cause is None or not cause.explains or check.id in cause.explains]
     lost = [check for check in lost if (check.points or 0.0) < check.max_points]
     if cause is not None and report.status in {Standing.UNREADABLE, Standing.MISSING}:
-        rungs = (_where(cause, lost, language), (cause.title,), (cause.explanation,), (cause.hint,))
-        return tuple(tuple(filter(None, rung)) for rung in rungs)
+        said = (_where(cause, lost, language), (cause.title,), (cause.explanation,), (cause.hint,))
+        return tuple(tuple(filter(None, rung)) for rung in said)
     method = _method(exercise, lost)
     rungs = (
         _where(cause, lost, language) if cause else _begin(exercise, language),
