@@ -60,6 +60,22 @@ def test_every_submission_gets_a_report_and_a_row(school):
     assert {report["submission"] for report in reports} == {"=1+1", "lee", "nothing", "김철수"}
 
 
+def test_a_bonus_has_a_column_where_somebody_handed_it_in(school):
+    """A class that was never told of the bonus exercises is not shown empty columns."""
+    for folder in ("김철수", "lee"):
+        shutil.rmtree(school / "class" / folder)
+
+    batch(school, "-o", "out", "--jobs", "1")
+    plain = rows(school / "out" / "grades.csv")
+    shutil.copy(ROOT / "solutions" / "gradient_check.py", school / "class" / "nothing")
+    batch(school, "-o", "out", "--jobs", "1")
+    with_bonus = rows(school / "out" / "grades.csv")
+
+    assert list(plain[0])[3:-2] == ["relu", "sigmoid", "affine", "softmax_with_loss"]
+    assert list(with_bonus[0])[3:-2] == ["relu", "sigmoid", "affine", "softmax_with_loss", "gradient_check"]
+    assert [row["score"] for row in with_bonus] == ["20", "0"]
+
+
 def test_a_log_gets_plain_lines_and_stdout_the_overview(school):
     """No control characters, no bar."""
     done = batch(school, "-o", "out", "--jobs", "1")

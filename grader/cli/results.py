@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from grader.reports.escaping import visible
 from grader.texts import text
 
 if TYPE_CHECKING:
+    from grader.catalogue import Exercise
     from grader.reports.overview import Tally
     from grader.store import Store
 
@@ -64,9 +65,19 @@ def write_out(store: "Store", output: Path, say: Say) -> "Tally":
             pages.add(report)
             yield report
 
-    save(output / GRADES, table.lines(each(), tuple(catalogue.exercises()), names), say)
+    save(output / GRADES, table.lines(each(), _columns(store, catalogue.exercises()), names), say)
     pages.finish(gone=store.absent())
     return tally
+
+
+def _columns(store: "Store", exercises: "Mapping[str, Exercise]") -> tuple[str, ...]:
+    """The exercises of the table; a bonus has a column only where somebody handed it in."""
+    unseen = {id for id, exercise in exercises.items() if exercise.bonus}
+    for _, report in store.texts():
+        if not unseen:
+            break
+        unseen = {id for id in unseen if f'{{"id": "{id}"' not in report}
+    return tuple(id for id in exercises if id not in unseen)
 
 
 def show(tally: "Tally", output: Path, language: str) -> None:
