@@ -15,9 +15,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 
-from grader import catalogue
+from grader import catalogue, texts
 from grader.calls import Raised, Stopped
+from grader.cli.paragraphs import paragraph
+from grader.cli.speech import speaker
 from grader.model import Limits, SourceFile
 from grader.worker import sandbox, syscalls
 from grader.workshop import TRIALS, SandboxMissing, Workshop, probe
@@ -196,10 +199,10 @@ code = b"".join(struct.pack("=HBBI", *one) for one in code)
 kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
 assert not kernel.library.syscall(sandbox._MACHINE.seccomp, 1, 0, ctypes.byref(sandbox._Filter(len(code) // 8, code)))
 
-import dataclasses
-from grader.workshop import probe
-print(json.dumps(dataclasses.asdict(probe())))
+THEN
 """
+PROBE = "import dataclasses; from grader.workshop import probe; print(json.dumps(dataclasses.asdict(probe())))"
+COMMAND = "from grader.cli import app; sys.exit(app.run(sys.argv[2:]))"
 ENOSYS, EPERM, EOPNOTSUPP = 38, 1, 95
 LANDLOCK = dict.fromkeys((444, 445, 446))
 NUMBERS = {"x86_64": {"seccomp": 317, "setresuid": 117, "setgroups": 116, "prlimit64": 302, "prctl": 157},
@@ -210,6 +213,14 @@ NUMBERS = {"x86_64": {"seccomp": 317, "setresuid": 117, "setgroups": 116, "prlim
 def number(name):
     """The number of a system call on this machine."""
     return NUMBERS[os.uname().machine][name]
+
+
+def around(refused, then, *words):
+    """A fresh Python on a kernel that refuses these calls."""
+    return subprocess.run(
+        [sys.executable, "-c", AROUND.replace("THEN", then), json.dumps(refused), *words],
+        capture_output=True, encoding="utf-8", check=False, cwd=PROJECT,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -231,15 +242,50 @@ def number(name):
 )  # fmt: skip
 def test_a_kernel_without_a_piece_is_told_and_worked_with(refused, level, missing):
     """Old kernels, switched-off modules, containers that filter: a level, a reason, and no crash."""
-    run = subprocess.run(
-        [sys.executable, "-c", AROUND, json.dumps(refused())], capture_output=True, text=True, check=False, cwd=PROJECT
-    )
+    run = around(refused(), PROBE)
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)
 
     assert (level, missing) == (told["level"], {reason.split(":")[0] for reason in told["missing"]})
     if level == "full":
         assert all(trial["held"] for trial in told["trials"])
+
+
+@pytest.mark.parametrize("language", texts.languages())
+@pytest.mark.parametrize(
+    ("refused", "level", "code", "layers"),
+    [
+        (dict, "full", 0, []),
+        (lambda: dict.fromkeys(LANDLOCK, ENOSYS), "full", 0, ["landlock"]),
+        (lambda: {number("seccomp"): EPERM}, "partial", 1, ["seccomp"]),
+        (lambda: {number("seccomp"): EPERM} | dict.fromkeys(LANDLOCK, ENOSYS), "none", 1, ["landlock", "seccomp"]),
+    ],
+    ids=["all there", "no landlock", "seccomp filtered", "neither"],
+)  # fmt: skip
+def test_the_command_shows_level_reasons_and_ten_trials(language, refused, level, code, layers):
+    """`grade sandbox`, on lines of 80 cells: what is missing with the kernel's reason, and each trial with its end."""
+    run = around(refused(), COMMAND, "sandbox", "--lang", language)
+    lines, say = run.stdout.splitlines(), speaker(language)
+    trials = {name: say(f"sandbox.trial.{name}") for name in TRIALS}
+    marks = {name: next(line.split()[0] for line in lines if f"  {words}  " in line) for name, words in trials.items()}
+    held, opened = say("cli.sandbox.held"), say("cli.sandbox.open")
+
+    assert (run.returncode, run.stderr) == (code, "")
+    assert run.stdout.startswith("\n".join(paragraph(say(f"cli.sandbox.{level}"))))
+    assert layers == [word for line in lines for word in sandbox_layers() if line.startswith(f"  {word}: ")]
+    assert all(f"  {layer}: {os.strerror(EPERM if layer == 'seccomp' else ENOSYS)}" in lines for layer in layers)
+    assert all(cell_len(line) <= 80 for line in lines)
+    if level == "full":
+        assert marks == dict.fromkeys(TRIALS, held)
+    else:
+        assert opened == marks["open_a_connection"] == marks["run_code_of_its_own"]
+        assert say("cli.sandbox.nothing_held") in run.stdout
+        assert "--unsafe-no-sandbox" in run.stdout
+
+
+def sandbox_layers():
+    """Every layer has a text that says what it is for."""
+    return [key.removeprefix("sandbox.layer.") for key in texts._catalogue("en") if key.startswith("sandbox.layer.")]
 
 
 def test_a_worker_of_root_is_nobody():
