@@ -73,9 +73,13 @@ def test_a_function_that_takes_other_arguments_is_called_that():
     "source",
     [
         "from common.gradient import numerical_gradient as found\nnumerical_gradient = found\n",
-        "import sys\ndef numerical_gradient(f, x):\n"
-        "    modules = [m for m in sys.modules.values() if hasattr(m, 'numerical_gradient') and m.__name__ != 'submission']\n"
-        "    return modules[0].numerical_gradient(f, x)\n",
+        """
+import sys
+def numerical_gradient(f, x):
+    modules = [module for module in sys.modules.values() if hasattr(module, "numerical_gradient")]
+    other = [module for module in modules if module.__name__ != "submission"][0]
+    return other.numerical_gradient(f, x)
+""",
     ],
 )
 def test_the_book_s_own_function_cannot_be_handed_in(source):

@@ -56,7 +56,11 @@ def test_it_is_missing_only_where_it_was_asked_for():
         ("self.second.forward(activations)", "self.second.forward(self.first.forward(x))", "pre-activation"),
         ("        dout = self.relu.backward(dout)\n", "", "layer-left-out"),
         ('"W2": self.second.dW', '"W2": self.first.dW', ""),
-        ('{"W1": self.first.dW, "b1": self.first.db,', '{"W1": self.second.dW, "b1": self.second.db,', "wrong-layers-gradients"),
+        (
+            '{"W1": self.first.dW, "b1": self.first.db,',
+            '{"W1": self.second.dW, "b1": self.second.db,',
+            "wrong-layers-gradients",
+        ),
         ("Affine(W1, b1)", "Affine(W1.copy(), b1)", "copies-parameters"),
         ("        self.loss(x, t)\n", "", "no-forward"),
     ],

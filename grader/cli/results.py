@@ -57,8 +57,8 @@ def write_out(store: "Store", output: Path, say: Say) -> "Tally":
     pages = Pages(output, files, say)
 
     def each() -> Iterator[Report]:
-        for name, text in store.texts():
-            document = json.loads(text)
+        for name, written in store.texts():
+            document = json.loads(written)
             report = Report.from_json(document)
             save(output / REPORTS / f"{files[name]}.json", [plain.written(document)], say)
             tally.add(report)

@@ -1,4 +1,4 @@
-"""A pytest plugin for the comparison: the hidden suites on a student's files in one process, as an instructor would script it."""
+"""A pytest plugin for the comparison: the hidden suites on a student's files in one process, the scripted way."""
 
 import importlib.util
 import os
