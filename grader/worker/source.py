@@ -23,7 +23,8 @@ from .walking import all_nodes
 _MAGIC_LINES = 200
 # How many of the following pieces a broken one is tried together with (a string or bracket that reaches the left edge).
 _JOINED = 12
-_MAGIC = re.compile(r"\s*(?:[%!?]|[\w.,\s()\[\]]+=\s*[%!]|[\w.]+\?\??\s*$)")
+# No two parts of it take the same blanks: a line may hold a megabyte of them.
+_MAGIC = re.compile(r"\s*(?:[%!?]|[\w.,()\[\]][\w.,\s()\[\]]*=\s*[%!]|[\w.]+\?\??\s*$)")
 
 # What browsers save in place of the file, and what word processors make of it.
 _FOREIGN = re.compile(r"\s*(?:<!doctype html|<html|\{\\rtf)", re.IGNORECASE)
