@@ -23,6 +23,8 @@ from .walking import all_nodes
 _MAGIC_LINES = 200
 # How many of the following pieces a broken one is tried together with (a string or bracket that reaches the left edge).
 _JOINED = 12
+# A file with more broken parts than this is no Python file; what stands behind them is not searched.
+_BROKEN_PARTS = 200
 # No two parts of it take the same blanks: a line may hold a megabyte of them.
 _MAGIC = re.compile(r"\s*(?:[%!?]|[\w.,()\[\]][\w.,\s()\[\]]*=\s*[%!]|[\w.]+\?\??\s*$)")
 
@@ -102,6 +104,10 @@ def _recover(source: Source, parts: list[Piece], whole: Broken) -> None:
     failed: list[Broken] = []
     definition: tuple[Piece, int] | None = None
     while index < len(parts):
+        if len(failed) == _BROKEN_PARTS:
+            rest = Piece(first_line=parts[index].first_line, text="".join(part.text for part in parts[index:]))
+            failed.append(replace(failed[-1], piece=rest, line=rest.first_line))
+            break
         taken, parsed = _parse_joined(parts, index)
         if not isinstance(parsed, Broken):
             if pieces.begins_a_definition(parts[index]):
