@@ -18,6 +18,8 @@ from typing import Any, Protocol, TypeVar
 from grader import texts
 
 _PACKAGE = Path(__file__).parent
+_DATA = _PACKAGE / "_data"
+"""Stubs and solutions inside an installed package."""
 # Code, texts, entries, pytest's configuration.
 _DECIDING = {".py", ".toml", ".ini"}
 
@@ -177,7 +179,7 @@ def _exercise(id: str, entry: dict[str, Any], root: _Root) -> Exercise:
         msg = f"{root.index.name}: [{id}] has no key {missing}"
         raise CatalogueError(msg) from None
     for path in (exercise.stub, exercise.solution, exercise.suite, exercise.pitfalls):
-        if not path.exists():
+        if not path.exists() and (path != exercise.solution or has_solutions()):
             msg = f"{root.index.name}: [{id}] needs `{path}`, which is not there"
             raise CatalogueError(msg)
     return exercise
@@ -185,8 +187,12 @@ def _exercise(id: str, entry: dict[str, Any], root: _Root) -> Exercise:
 
 def _beside(folder: str) -> Path:
     """A top-level folder of the checkout, or its copy inside an installed package."""
-    installed = _PACKAGE / "_data" / folder
-    return installed if installed.is_dir() else _PACKAGE.parent / folder
+    return (_DATA if _DATA.is_dir() else _PACKAGE.parent) / folder
+
+
+def has_solutions() -> bool:
+    """Say whether solutions came with the kit; to students it is handed without them (`grade release`)."""
+    return not _DATA.is_dir() or (_DATA / "solutions").is_dir()
 
 
 @follow
@@ -209,7 +215,7 @@ def grader_digest() -> str:
     """SHA-256 over the grader's own files and the solutions: where two agree, so do the words of their reports."""
     own = {path.relative_to(_PACKAGE).as_posix(): path for path in _PACKAGE.rglob("*.*") if path.suffix in _DECIDING}
     own = {name: path for name, path in own.items() if not name.startswith("_data/")}  # only installed packages have it
-    solutions = {f"solutions/{id}": exercise.solution for id, exercise in exercises().items()}
+    solutions = {f"solutions/{id}": exercise.solution for id, exercise in exercises().items() if has_solutions()}
     for number, folder in enumerate(_included):
         theirs = (path for path in folder.rglob("*.*") if path.suffix in _DECIDING)
         own |= {f"included/{number}/{path.relative_to(folder).as_posix()}": path for path in theirs}

@@ -16,7 +16,7 @@ from grader.catalogue import Exercise
 from grader.diagnosis.evidence import Detail, Group
 from grader.diagnosis.examples import Asked, Example, examples, lines, shown, smallest
 from grader.diagnosis.gap import side_by_side
-from grader.diagnosis.rehearsal import rehearsal, solution, suite
+from grader.diagnosis.rehearsal import has_reference, reference, rehearsal, suite
 from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Standing
 from grader.reports.findings import findings
 from grader.texts import find, text
@@ -129,7 +129,7 @@ def _reason(exercise: Exercise, method: str, cause: Diagnosis | None, language: 
 
 def _way(exercise: Exercise, method: str, cause: Diagnosis | None, language: str) -> Iterator[str]:
     """The way from inputs to answer on numbers of ours, then the one action that helps."""
-    example = _telling(exercise, method, cause)
+    example = _telling(exercise, method, cause) if has_reference(exercise) else None
     if example is not None:
         yield text("hint.example", language)
         yield from (f"{CODE}{line}" for line in _worked(exercise, method, example))
@@ -156,7 +156,7 @@ def _telling(exercise: Exercise, method: str, cause: Diagnosis | None) -> Exampl
 
 def _worked(exercise: Exercise, method: str, example: Example) -> Iterator[str]:
     """Inputs, what lies between, and what comes out."""
-    calls = Asked(exercise, LocalWorker(solution(exercise), exercise)).answers(example, method)
+    calls = Asked(exercise, LocalWorker(reference(exercise), exercise)).answers(example, method)
     if calls is None:
         return
     answer = calls[1]
@@ -192,7 +192,7 @@ def example_of(id: str, language: str) -> list[str]:
     """
     exercise = catalogue.exercises()[id.split("/", maxsplit=1)[0]]
     entry = pitfalls.entries(exercise.id).get(id)
-    if entry is None:
+    if entry is None or not has_reference(exercise):
         return []
     methods = ["__init__", *exercise.methods]
     wrong = rehearsal(exercise.id, 0).wrong_groups(entry.name)

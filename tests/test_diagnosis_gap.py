@@ -7,7 +7,7 @@ from grader import catalogue
 from grader.calls import LocalWorker
 from grader.diagnosis import microscope
 from grader.diagnosis.examples import CALLS, Asked, examples, lines, shown, smallest
-from grader.diagnosis.rehearsal import solution
+from grader.diagnosis.rehearsal import reference
 
 EXPECTED = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]])
 X = np.array([[1.0, -1.0, 2.0], [-3.0, 4.0, 0.5]])
@@ -85,7 +85,7 @@ def test_what_holds_in_one_case_only_is_no_relation():
 def test_the_numerical_gradient_is_that_of_the_right_layer(exercise_id, name, attribute):
     """Central differences on every example agree with what the reference returns or stores."""
     exercise = catalogue.exercises()[exercise_id]
-    asked = Asked(exercise, LocalWorker(solution(exercise), exercise))
+    asked = Asked(exercise, LocalWorker(reference(exercise), exercise))
     for example in examples(exercise):
         slopes = microscope.numerical_gradient(asked, example, name, by_reference=False)
         if slopes is None:

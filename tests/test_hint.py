@@ -10,7 +10,7 @@ from grader import catalogue, hints, pitfalls, texts
 from grader.calls import LocalWorker
 from grader.cli import FULL_MARKS, WRONG_USAGE, app
 from grader.diagnosis.examples import Asked, examples
-from grader.diagnosis.rehearsal import solution
+from grader.diagnosis.rehearsal import reference
 from grader.grading import grade as graded
 from grader.model import Settings, SourceFile, Submission
 
@@ -199,7 +199,7 @@ def test_worked_examples_end_in_what_the_reference_answers(id, method):
     """The steps between are computed on the same inputs as the answer below them."""
     exercise = EXERCISES[id]
     example = next(iter(examples(exercise)))
-    _, call = Asked(exercise, LocalWorker(solution(exercise), exercise)).answers(example, method)
+    _, call = Asked(exercise, LocalWorker(reference(exercise), exercise)).answers(example, method)
     lines = list(hints._worked(exercise, method, example))
 
     first = hints._numbers(call.answer)[0]

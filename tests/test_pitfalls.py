@@ -12,7 +12,7 @@ import pytest
 
 from grader import catalogue, checks, pitfalls, provided, texts
 from grader.calls import LocalWorker, Raised
-from grader.diagnosis.rehearsal import Chorus, solution, suite
+from grader.diagnosis.rehearsal import Chorus, reference, suite
 from grader.grading import grade
 from grader.model import Settings, SourceFile, Submission
 
@@ -69,7 +69,7 @@ def lost_checks(layer, exercise, seed=SEED):
 def answers_of(layers, exercise):
     """What every layer answers, changes and stores at each call of the suite, while the reference leads."""
     workers = {name: LocalWorker(layer.load(), exercise) for name, layer in layers.items()}
-    chorus = Chorus(LocalWorker(solution(exercise), exercise), list(workers.values()))
+    chorus = Chorus(LocalWorker(reference(exercise), exercise), list(workers.values()))
     for function in suite(exercise.suite):
         assert checks.run(function, chorus, SEED) is None
     return {
@@ -220,7 +220,7 @@ def test_no_two_mistakes_look_alike(exercise):
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 def test_the_solution_loses_nothing(exercise):
     """The reference passes every check, so that a lost check is the wrong layer's doing."""
-    assert lost_checks(solution(exercise), exercise) == []
+    assert lost_checks(reference(exercise), exercise) == []
 
 
 def test_there_are_enough_right_layers():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader import catalogue, provided
-from grader.diagnosis.rehearsal import solution
+from grader.diagnosis.rehearsal import reference
 from grader.grading import grade
 from grader.model import Settings, SourceFile, Submission
 
@@ -90,7 +90,7 @@ def test_provided_layers_agree_with_the_solutions():
     for id in ("affine", "relu", "softmax_with_loss"):
         exercise = catalogue.exercises()[id]
         module = provided.offering.module_of(id, provided.modules(NET)[id])
-        made[id] = [getattr(module, exercise.class_name), solution(exercise)]
+        made[id] = [getattr(module, exercise.class_name), reference(exercise)]
     for id, given, calls in (
         ("affine", (w, b), (x, dout)),
         ("relu", (), (x, dout[:, :3])),

@@ -15,7 +15,7 @@ import numpy as np
 from grader.calls import Array, Call, LocalWorker, NotAnArray, Raised, Stopped, Worker
 from grader.catalogue import Exercise
 from grader.diagnosis.evidence import Group
-from grader.diagnosis.rehearsal import agree, marks_of, solution
+from grader.diagnosis.rehearsal import agree, marks_of, reference
 
 # What each argument's axes mean: rows of the batch, features (or classes) and outputs.
 AXES = {"x": "nd", "W": "dm", "b": "m", "t": "n"}
@@ -210,7 +210,7 @@ class Asked:
         if key not in _right_answers:
             while len(_right_answers) >= KEPT:
                 del _right_answers[next(iter(_right_answers))]
-            _right_answers[key] = play(LocalWorker(solution(self.exercise), self.exercise), steps, self.exercise)
+            _right_answers[key] = play(LocalWorker(reference(self.exercise), self.exercise), steps, self.exercise)
         return _right_answers[key]
 
     def differs(self, example: Example, group: Group, *, raising: bool = False) -> bool:

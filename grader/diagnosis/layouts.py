@@ -18,7 +18,7 @@ from grader.checks import ABSOLUTE_TOLERANCE, RELATIVE_TOLERANCE
 from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case, Detail, Finding
 from grader.diagnosis.examples import CHECK, Example, examples
-from grader.diagnosis.rehearsal import solution
+from grader.diagnosis.rehearsal import reference
 
 # What a line works with where an axis, a product or a size decides.
 _TURNED = re.compile(r"\bdot\(|@|matmul|axis\s*=|keepdims|shape|\.sum\(|\.max\(|\.T\b")
@@ -105,7 +105,7 @@ def _forms(example: Example, layout: Layout) -> Iterator[Example]:
 def _fits(worker: Worker, case: Case, example: Example, layout: Layout) -> bool:
     """Say whether everything is right in this layout, from the constructor to the last answer."""
     mine = _played(worker, case, example.arrays, layout)
-    plain = _played(LocalWorker(solution(case.exercise), case.exercise), case, example.arrays, Layout())
+    plain = _played(LocalWorker(reference(case.exercise), case.exercise), case, example.arrays, Layout())
     if mine is None or plain is None:
         return False
     (y, dx), (right_y, right_dx) = mine, plain

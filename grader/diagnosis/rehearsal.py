@@ -133,7 +133,7 @@ class Rehearsal:
         for name in names:
             if name not in self._workers:
                 self._workers[name] = LocalWorker(self.layers[name].load(), self.exercise)
-        leader = LocalWorker(solution(self.exercise), self.exercise)
+        leader = LocalWorker(reference(self.exercise), self.exercise)
         chorus = Chorus(leader, [self._workers[name] for name in names])
         failure = checks.run(self._functions[check], chorus, self._seed)
         if failure is not None:
@@ -186,10 +186,22 @@ def suite(path: Path) -> tuple[Callable[..., None], ...]:
     )
 
 
-def solution(exercise: Exercise) -> type:
-    """The reference layer's class; a new one each time."""
-    layer: type = provided.load(exercise.solution, exercise.id, exercise.class_name)
+def reference(exercise: Exercise) -> type:
+    """The reference layer's class.
+
+    Raises:
+        LookupError: nobody knows the right answers here; `has_reference` tells beforehand.
+    """
+    layer: type | None = provided.reference(exercise)
+    if layer is None:
+        msg = f"no layer in this kit knows the right answers of {exercise.id}"
+        raise LookupError(msg)
     return layer
+
+
+def has_reference(exercise: Exercise) -> bool:
+    """Say whether there is anything that a layer could be compared with."""
+    return provided.reference(exercise) is not None
 
 
 def _module(path: Path) -> Any:
