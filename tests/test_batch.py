@@ -1,7 +1,9 @@
 """Batches: killed and gone on with, equal sources, judges that die, regrades, parts of a class."""
 
+import multiprocessing
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -80,7 +82,7 @@ class Inline(Executor):
         else:
             try:
                 future.set_result(function(*arguments))
-            except Exception as problem:
+            except Exception as problem:  # noqa: BLE001 - as every executor does
                 future.set_exception(problem)
         return future
 
@@ -192,8 +194,6 @@ def test_a_missing_sandbox_ends_the_run(store):
 
 def test_a_killed_judge_costs_nobody_a_report(store):
     """The real pool: one of two judges is killed while ten submissions are on their way."""
-    import multiprocessing
-
     entries = [entry(f"s{number}", f"{RELU}# {number}\n") for number in range(10)]
     progress = batch.run(entries, store, ONLY_RELU, batch.local_crew(2))
     next(progress)
@@ -205,8 +205,6 @@ def test_a_killed_judge_costs_nobody_a_report(store):
 
 def test_judges_do_not_outlive_a_run_that_is_given_up(store):
     """Whoever stops early, by Ctrl-C for one, leaves no process behind."""
-    import multiprocessing
-
     entries = (entry(f"s{number}", f"{RELU}# {number}\n") for number in range(1000))
     progress = batch.run(entries, store, ONLY_RELU, batch.local_crew(2))
     next(progress)
@@ -235,7 +233,7 @@ def test_a_batch_killed_at_random_moments_ends_like_an_undisturbed_one(tmp_path)
     undisturbed = grade(tmp_path, *words, "undisturbed")
     assert undisturbed.returncode == FULL_MARKS
 
-    moments = [*sorted(random.Random(5).sample(range(300), 4)), 300]
+    moments = [*sorted(random.Random(5).sample(range(300), 4)), 300]  # noqa: S311 - no secret
     for moment in moments:
         with subprocess.Popen(
             command(*words, "killed"),
@@ -316,8 +314,6 @@ def test_a_full_disk_is_one_clear_error(tmp_path):
 
 def files_of_100_kb_at_most():
     """Let no file grow further: what a full disk is to a program."""
-    import resource
-
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
 

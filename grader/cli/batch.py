@@ -148,7 +148,23 @@ def _crew(wish: Wish, say: Say) -> Iterator["Crew"]:
     """Who grades: processes of this machine, or a cluster."""
     from grader import batch
 
-    yield batch.local_crew(wish.jobs)
+    if not wish.cluster:
+        yield batch.local_crew(wish.jobs)
+        return
+    from grader import cluster
+    from grader.cli.screen import remark
+
+    def refused(node: str, reason: str) -> None:
+        remark(say("batch.cluster.refused", node=node, reason=reason))
+
+    try:
+        with cluster.Cluster(wish.cluster, wish.settings, refused) as connected:
+            yield connected.crew
+    except cluster.NoClusterEngineError as problem:
+        raise WrongUsage(say("batch.cluster.no_engine"), say("batch.cluster.hint_engine")) from problem
+    except batch.CrewError as problem:
+        message = say("batch.cluster.nobody", address=wish.cluster, reason=problem)
+        raise WrongUsage(message, say("batch.cluster.hint_nobody", address=wish.cluster)) from problem
 
 
 def _ours(wish: Wish, name: str) -> bool:
