@@ -311,7 +311,7 @@ def test_json_keeps_every_character_of_a_name():
     assert Report.from_json(json.loads(plain.render(nasty))) == nasty
 
 
-@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\tx", "\rx"])
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\uff1d1"])
 def test_no_cell_is_a_formula(name):
     """Spreadsheets see text; the JSON keeps the name."""
     cells = table.row(replace(PERFECT, submission=name), ["sigmoid"])

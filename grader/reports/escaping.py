@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 
-_CONTROL = re.compile(
-    "["
-    "\x00-\x1f\x7f-\x9f"  # C0 and C1: ANSI sequences begin with one of them
+_UNSEEN = (
+    "\x7f-\x9f"  # with C0 (below): ANSI sequences begin with one of them
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # reorder what the reader sees
     "\u2028\u2029"  # line breaks to some readers
     "\ud800-\udfff\ufffe\uffff"  # no UTF-8 and no XML can hold these
-    "]",
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_CONTROL = re.compile(f"[\x00-\x1f{_UNSEEN}]")
+_BEYOND_ASCII = re.compile(f"[{_UNSEEN}]")
+# The wide ones are typed in Korea and Japan, and taken for the others there.
+_FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
 def visible(text: str) -> str:
@@ -36,8 +37,14 @@ def visible_block(text: str) -> str:
 
 def spreadsheet_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula, and that stays in its row."""
-    shown = _CONTROL.sub(_escape, text) if not text.startswith(("\t", "\r")) else text[0] + visible(text[1:])
+    shown = visible(text)
     return f"'{shown}" if shown.startswith(_FORMULA_STARTS) else shown
+
+
+def json_text(document: str) -> str:
+    """A JSON document with the same content, in which what a screen would act on is spelt out."""
+    # Below U+0020 there are only the document's own line breaks: inside strings JSON has no such characters.
+    return _BEYOND_ASCII.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
 
 
 def github_message(text: str) -> str:

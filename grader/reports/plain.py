@@ -1,6 +1,6 @@
 """A report as JSON, schema `grade-report/1`: the record that every other tool reads.
 
-Written by `grade batch` and `grade check --format json`; nothing is escaped or shortened here. One check or diagnosis
+Written by `grade batch` and `grade check --format json`; nothing is lost or shortened here. One check or diagnosis
 stands on one line: small, quick to write (a class has thousands of reports), and two reports can be compared by line.
 """
 
@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from grader.model import Report
+from grader.reports.escaping import json_text
 
 OPEN_LEVELS = 4
 """The report, its list of exercises, an exercise, its lists of checks and diagnoses; what is deeper is one line."""
@@ -22,12 +23,7 @@ def render(report: Report) -> str:
 
 def written(data: dict[str, Any]) -> str:
     """The JSON of a report that is plain data already."""
-    try:
-        text = _laid_out(data, OPEN_LEVELS, json.JSONEncoder(ensure_ascii=False, allow_nan=False))
-        text.encode("utf-8")
-    except UnicodeEncodeError:  # a lone surrogate out of a file name that is not UTF-8: JSON has a spelling for it
-        text = _laid_out(data, OPEN_LEVELS, json.JSONEncoder(allow_nan=False))
-    return text + "\n"
+    return json_text(_laid_out(data, OPEN_LEVELS, json.JSONEncoder(ensure_ascii=False, allow_nan=False))) + "\n"
 
 
 def _laid_out(value: Any, levels: int, encoder: json.JSONEncoder, indent: str = "") -> str:
