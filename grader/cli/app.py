@@ -7,36 +7,22 @@ texts are part of them.
 import os
 import sys
 import traceback
+from importlib import import_module
+from importlib.util import find_spec
 
 import typer
 from typer.main import get_command
 
 from grader import __version__, texts
-from grader.cli import (
-    FULL_MARKS,
-    GRADER_BROKE,
-    STOPPED,
-    WRONG_USAGE,
-    batch,
-    check,
-    courses,
-    diff,
-    doctor,
-    explain,
-    export,
-    folder,
-    hint,
-    merge,
-    new,
-    release,
-    replay,
-    report,
-    sample_class,
-    sandbox,
-    stubs,
-)
+from grader.cli import FULL_MARKS, GRADER_BROKE, STOPPED, WRONG_USAGE, courses
 from grader.cli.commands import group_class, language_option, translated
 from grader.cli.speech import Say, WrongUsage, nearest, speaker
+
+COMMANDS = (
+    "check", "hint", "explain", "folder", "batch", "report", "export", "diff", "replay", "merge", "sample_class",
+    "sandbox", "doctor", "new", "stubs", "release",
+)  # fmt: skip
+"""Modules beside this one, in the order of the help page; a kit for students comes without some of them."""
 
 
 def run(words: list[str]) -> int:
@@ -93,25 +79,9 @@ def build(language: str) -> typer.Typer:
         typer.echo(context.get_help())
         return WRONG_USAGE
 
-    for command in (
-        check,
-        hint,
-        explain,
-        folder,
-        batch,
-        report,
-        export,
-        diff,
-        replay,
-        merge,
-        sample_class,
-        sandbox,
-        doctor,
-        new,
-        stubs,
-        release,
-    ):
-        command.declare(app, language)
+    for name in COMMANDS:
+        if find_spec(f"{__package__}.{name}"):
+            import_module(f"{__package__}.{name}").declare(app, language)
     return app
 
 
