@@ -178,6 +178,10 @@ def _exercise(id: str, entry: dict[str, Any], root: _Root) -> Exercise:
     except KeyError as missing:
         msg = f"{root.index.name}: [{id}] has no key {missing}"
         raise CatalogueError(msg) from None
+    unknown = [other for other in exercise.needs if not (_PACKAGE / "suites" / f"test_{other}.py").is_file()]
+    if unknown:
+        msg = f"{root.index.name}: [{id}] needs `{unknown[0]}`, whose layer is not among those that are provided"
+        raise CatalogueError(msg)
     for path in (exercise.stub, exercise.solution, exercise.suite, exercise.pitfalls):
         if not path.exists() and (path != exercise.solution or has_solutions()):
             msg = f"{root.index.name}: [{id}] needs `{path}`, which is not there"
@@ -203,7 +207,7 @@ def digest(id: str) -> str:
     suite = exercises()[id].suite
     index = _PACKAGE / "exercises.toml" if suite.is_relative_to(_PACKAGE) else suite.parent.parent / "exercises.toml"
     shared = (_PACKAGE / name for name in ("checks.py", "calls.py", "draws.py"))
-    for path in (suite, index, *shared):
+    for path in (suite, index, *shared, *sorted((_PACKAGE / "provided").glob("*.py"))):
         data = path.read_bytes()
         total.update(len(data).to_bytes(8, "big") + data)
     return total.hexdigest()

@@ -6,9 +6,9 @@ The command line, a pool of judge processes and a cluster call it alike. It keep
 from __future__ import annotations
 
 import atexit
-import functools
 import hashlib
 import json
+import math
 from dataclasses import asdict
 
 import numpy as np
@@ -109,12 +109,23 @@ def basis(settings: Settings) -> dict[str, str]:
 _LEVELS = ("none", "partial", "full")
 
 
-@catalogue.follow
-@functools.lru_cache(maxsize=1)
+_judges: dict[tuple[Limits, bool, tuple[str, ...]], Judge] = {}
+"""The warm judge of this process; at most one."""
+
+
 def _warm_judge(limits: Limits, *, sandbox_required: bool) -> Judge:
-    judge = Judge(limits, sandbox_required=sandbox_required)
-    atexit.register(judge.close)
-    return judge
+    wanted = (limits, sandbox_required, catalogue.included())
+    if wanted not in _judges:
+        _dismiss()
+        _judges[wanted] = Judge(limits, sandbox_required=sandbox_required)
+    return _judges[wanted]
+
+
+@atexit.register
+def _dismiss() -> None:
+    """Close the judge: at the end, for one with other limits, or when the exercises become others."""
+    while _judges:
+        _judges.popitem()[1].close()
 
 
 def _report(
@@ -133,8 +144,8 @@ def _report(
     scores = [exercise.score for exercise in inside if exercise.score is not None]
     return Report(
         submission=submission.name,
-        score=float(sum(scores)) if len(scores) == len(inside) else None,
-        max_score=float(sum(exercise.max_score for exercise in inside)),
+        score=round(math.fsum(scores), 6) if len(scores) == len(inside) else None,
+        max_score=round(math.fsum(exercise.max_score for exercise in inside), 6),
         needs_review=needs_review,
         seed=settings.seed,
         suite_digest=suite_digest(settings),

@@ -7,7 +7,9 @@ come from the suite and from nowhere else.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from grader import catalogue, texts
@@ -51,16 +53,19 @@ class Judge:
             return Verdict(report=undecided(exercise, checks, Standing.MISSING, settings.language))
         with self._workshop.open(exercise, files) as worker:
             loaded = worker.loaded
-            standing = _standing_before(exercise, loaded)
+            standing = _standing_before(loaded)
             if standing is not None:
                 report = undecided(exercise, checks, standing, settings.language)
                 outcomes: list[Outcome] = []
             else:
                 outcomes = self._engine.run(exercise.id, worker, settings.seed, {check.id for check in checks})
                 report = _decided(exercise, checks, outcomes, settings.language)
+                # Asked after the suite: a body may come from elsewhere than from the class statement.
+                if report.status is Standing.FAILED and _untouched(exercise, loaded):
+                    report = undecided(exercise, checks, Standing.NOT_STARTED, settings.language)
             fault = next((outcome.fault for outcome in outcomes if outcome.fault), "")
             flags = _flags(exercise, worker)
-            notes = tuple(texts.text(f"reading.{key}", settings.language, **fields) for key, fields in loaded.notes)
+            notes = _notes(loaded, settings.language)
             if report.status not in (Standing.PASSED, Standing.NOT_STARTED, Standing.BROKEN):
                 report, problem = self._diagnosed(exercise, report, outcomes, worker, settings)
                 fault = fault or problem
@@ -123,7 +128,7 @@ def undecided(exercise: Exercise, checks: Sequence[CheckSpec], standing: Standin
         id=exercise.id,
         status=standing,
         score=None if broken else 0.0,
-        max_score=float(sum(check.points for check in checks)),
+        max_score=_sum(check.points for check in checks),
         bonus=exercise.bonus,
         checks=tuple(
             CheckOutcome(
@@ -139,13 +144,15 @@ def undecided(exercise: Exercise, checks: Sequence[CheckSpec], standing: Standin
     )
 
 
-def _standing_before(exercise: Exercise, loaded: Loaded) -> Standing | None:
+def _standing_before(loaded: Loaded) -> Standing | None:
     """What is known without running the suite; None where it has to be run."""
-    if loaded.status != "ready":
-        return _UNDECIDED.get(loaded.status, Standing.FAILED)
+    return None if loaded.status == "ready" else _UNDECIDED.get(loaded.status, Standing.FAILED)
+
+
+def _untouched(exercise: Exercise, loaded: Loaded) -> bool:
+    """Say whether the methods of the contract are still the stubs that the kit ships."""
     written = [method for method in loaded.facts["methods"] if method["name"] in exercise.methods]
-    untouched = bool(written) and all(method["stub"] for method in written)
-    return Standing.NOT_STARTED if untouched else None
+    return bool(written) and all(method["stub"] for method in written)
 
 
 def _decided(
@@ -175,8 +182,8 @@ def _decided(
             seconds=round(outcome.seconds, 6),
         )
     reached = [outcome.points for outcome in decided.values() if outcome.points is not None]
-    score = float(sum(reached)) if len(reached) == len(decided) else None
-    maximum = float(sum(check.points for check in checks))
+    score = _sum(reached) if len(reached) == len(decided) else None
+    maximum = _sum(check.points for check in checks)
     if score is None:
         standing = Standing.BROKEN
     elif score == maximum:
@@ -191,6 +198,20 @@ def _decided(
         bonus=exercise.bonus,
         checks=tuple(decided.values()),
     )
+
+
+def _notes(loaded: Loaded, language: str) -> tuple[str, ...]:
+    """What the worker remarked; one that does not fit its text came from the submission itself, and is left out."""
+    notes = []
+    for key, fields in loaded.notes:
+        with suppress(KeyError, IndexError, ValueError):
+            notes.append(texts.text(f"reading.{key}", language, **fields))
+    return tuple(notes)
+
+
+def _sum(points: Iterable[float]) -> float:
+    """The sum without the dust that shares of a course's points leave: 10, not 10.000000000000002."""
+    return round(math.fsum(points), 6)
 
 
 def _title(check: CheckSpec, language: str) -> str:

@@ -151,3 +151,12 @@ def test_a_submission_s_own_grade_toml_decides_nothing(tmp_path):
     (tmp_path / "kim" / "grade.toml").write_text("[points]\nrelu = 1000\n")
     shutil.copy(ROOT / "solutions" / "relu.py", tmp_path / "kim")
     assert graded(tmp_path, "kim")["max_score"] == 100.0
+
+
+def test_a_grade_toml_among_the_submissions_decides_nothing(tmp_path):
+    """Not even where the batch is run from their very folder."""
+    (tmp_path / "class" / "kim").mkdir(parents=True)
+    (tmp_path / "class" / "grade.toml").write_text('exercises = ["relu"]\n')
+    shutil.copy(ROOT / "solutions" / "relu.py", tmp_path / "class" / "kim")
+    assert grade(tmp_path / "class", "batch", ".", "-o", "../out", "--unsafe-no-sandbox").returncode == 0
+    assert "kim,20,100,20," in (tmp_path / "out" / "grades.csv").read_text()

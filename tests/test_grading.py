@@ -332,3 +332,27 @@ def test_a_submission_is_known_by_its_bytes():
     changed = dataclasses.replace(one, files=one.files[1:])
 
     assert one.digest == other.digest != changed.digest
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "def forward(self, x):\n    return x * (x > 0)\nRelu.forward = forward\n",
+        "class Mine(Relu):\n    def forward(self, x):\n        return x * (x > 0)\nRelu = Mine\n",
+    ],
+    ids=["set on the class", "subclass"],
+)
+def test_a_stub_that_is_filled_in_from_elsewhere_is_graded(more):
+    """What counts is what the layer does, not what its class statement looks like."""
+    stub = exercises()["relu"].stub.read_text()
+    exercise = graded("relu", f"{stub}\n{more}")
+
+    assert exercise.status is Standing.PARTIAL
+    assert exercise.score == 9.0
+
+
+def test_a_courses_points_add_up():
+    """Shares of points leave no dust in the sums."""
+    report = grade(submission(affine=AFFINE), Settings(exercises=("affine",), points=(("affine", 10.0),)))
+
+    assert (report.score, report.max_score, report.exercises[0].score) == (10.0, 10.0, 10.0)

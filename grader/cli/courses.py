@@ -40,6 +40,8 @@ def take(words: Sequence[str], language: str | None) -> list[str]:
     left, folders = _values(words, FOLDER_WORD)
     left, files = _values(left, COURSE_WORD)
     path = Path(files[-1] if files else FILE)
+    if not files and left[:1] == ["batch"] and _among_submissions(left):
+        path = Path()  # a file that a student handed in must not decide what anybody's work is worth
     if files and not path.is_file():
         raise WrongUsage(say("cli.no_such_path", path=path))
     try:
@@ -57,6 +59,13 @@ def take(words: Sequence[str], language: str | None) -> list[str]:
     _chosen.course, _chosen.folders = course, tuple(dict.fromkeys((*course.folders, *own)))
     _chosen.typed = frozenset(word.split("=")[0] for word in left if word.startswith("--"))
     return left
+
+
+def _among_submissions(words: Sequence[str]) -> bool:
+    """Say whether the current folder is one of those that the words name, or lies in one."""
+    here = Path.cwd()
+    named = [word for before, word in zip(words, words[1:], strict=False) if before not in {"-o", "--output"}]
+    return any(Path(word).is_dir() and Path(word).resolve() in (here, *here.parents) for word in named)
 
 
 def language(asked: str | None) -> str | None:
