@@ -56,6 +56,15 @@ def test_a_factor_that_is_the_size_of_the_batch_is_called_so():
     assert microscope.relation(cases) == ("gap.relation.factor", {"factor": "1/N"})
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_single_number_gives_no_factor_away(times):
+    """One expected loss, however often it was asked for, could be worked out from what was got and the factor."""
+    losses = [(np.array(loss * 0.51), np.array(loss), {"x": X}) for loss in (1.75, 2.5)]
+
+    assert microscope.relation(losses[:1] * times) is None
+    assert microscope.relation(losses) == ("gap.relation.factor", {"factor": "0.51"})
+
+
 def test_an_offset_is_the_same_in_every_case():
     """A constant that was added to all numbers, whatever they are."""
     cases = [(EXPECTED + 0.5, EXPECTED, {}), (X + 0.5, X, {})]

@@ -69,6 +69,8 @@ def _of_shapes(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
 
 def _factor(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
     """One factor for all numbers: a constant, or a size of the batch."""
+    if not _independent(cases):
+        return None
     factors = []
     for got, expected, _ in cases:
         # The largest number tells the factor best.
@@ -84,6 +86,13 @@ def _factor(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
     if np.allclose(factors, factors[0], rtol=1e-4):
         return "gap.relation.factor", {"factor": f"{factors[0]:.6g}"}
     return None
+
+
+def _independent(cases: Sequence[tuple[Array, Array, Known]]) -> bool:
+    """Say whether two different numbers were expected: of a single one, any factor holds, and gives it away."""
+    expected = np.concatenate([np.abs(expected).ravel() for _, expected, _ in cases])
+    # As many digits as a factor is compared with.
+    return len({f"{number:.4g}" for number in expected if number}) > 1
 
 
 def _sizes(cases: Sequence[tuple[Array, Array, Known]]) -> Iterator[tuple[str, list[int]]]:
