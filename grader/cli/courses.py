@@ -4,6 +4,7 @@
 """
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def take(words: Sequence[str], language: str | None) -> list[str]:
 def _among_submissions(words: Sequence[str]) -> bool:
     """Say whether the current folder is one of those that the words name, or lies in one."""
     here = Path.cwd()
-    named = [word for before, word in zip(words, words[1:], strict=False) if before not in {"-o", "--output"}]
+    named = [word for before, word in itertools.pairwise(words) if before not in {"-o", "--output"}]
     return any(Path(word).is_dir() and Path(word).resolve() in (here, *here.parents) for word in named)
 
 
