@@ -138,7 +138,7 @@ def _offset(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
         if all(name in known and _same(expected - got, known[name]) for got, expected, known in cases):
             return "gap.relation.less", {"what": name}
     offsets = [float(np.ravel(got - expected)[0]) for got, expected, _ in cases]
-    constant = len(cases) > 1 and np.allclose(offsets, offsets[0], rtol=1e-4)
+    constant = len(cases) > 1 and _independent(cases) and np.allclose(offsets, offsets[0], rtol=1e-4)
     if constant and all(_same(got, expected + offsets[0]) for got, expected, _ in cases):
         return "gap.relation.offset", {"offset": f"{offsets[0]:.6g}"}
     return None
