@@ -67,3 +67,17 @@ def test_what_the_sandbox_refused_is_told_and_costs_nothing():
     assert report.score == 20.0
     assert report.needs_review
     assert "listdir" in "".join(report.flags)
+
+
+def test_what_is_told_is_the_same_in_every_run():
+    """No addresses, process numbers or made-up file names, which no two runs share."""
+    source = EXERCISES["relu"].solution.read_bytes()
+    looking = (
+        b"\n\nclass Look:\n    import ctypes, os, tempfile\n    kept = ctypes.create_string_buffer(b'x')\n"
+        b"    there = ctypes.string_at(ctypes.addressof(kept))\n    process = os.getpid()\n"
+        b"    try: open(f'/proc/{process}/maps')\n    except OSError: pass\n"
+        b"    try: os.kill(process, 0)\n    except OSError: pass\n"
+    )
+    flags = graded("relu", source + looking).flags
+
+    assert {"relu: ctypes.string_at", "relu: open /proc/…/maps", "relu: os.kill"} <= set(flags)

@@ -122,6 +122,14 @@ def test_what_is_no_real_array_is_described(value, described):
     assert summary in {None, answer["summary"]}
 
 
+def test_addresses_are_left_out():
+    """A report says the same whenever it is made; what a student wrote down as a number stays."""
+    seen = normalise([object(), lambda: 0, 0xFF00])["summary"]
+
+    assert seen == "[<object object at 0x…>, <function test_addresses_are_left_out.<locals>.<lambda> at 0x…>, 65280]"
+    assert raising.describe(ValueError(object()), ())["message"] == "<object object at 0x…>"
+
+
 def test_a_repr_that_raises_is_said_to():
     """Describing never fails."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .plaintext import clean
+from .plaintext import clean, steady
 
 # Booleans, integers and floats in the machine's byte order: what can be compared as numbers and needs no object.
 PLAIN_TYPES = frozenset(
@@ -74,7 +74,7 @@ def describe(value: object) -> dict[str, Any]:
         summary = kind_of(value)
     else:
         try:
-            summary = repr(value)
+            summary = steady(repr(value))
         except BaseException as problem:  # noqa: BLE001 - a __repr__ of the student's may raise anything
             summary = f"<{type(problem).__name__} in its repr>"
     return {

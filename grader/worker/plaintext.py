@@ -5,11 +5,14 @@ Both sides use it: the worker so that little travels, the judge because the work
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Cc: control (ANSI escapes begin with one), Cf: invisible and direction-changing, Cs: lone surrogates, which UTF-8
 # cannot carry, Co and Cn: no meaning; Zl and Zp break lines in some viewers.
 _UNFIT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Where a thing lies in memory; no two runs agree.
+_ADDRESS = re.compile(r"\b0[xX][0-9a-fA-F]{6,}(?![0-9a-zA-Z_])")
 # A joiner is Cf too, but Korean and emoji text may hold one; alone it moves nothing on a screen.
 _KEPT = "\u200d"
 
@@ -23,6 +26,11 @@ def clean(text: str, limit: int, *, keep: str = "") -> str:
     if not (shown.isascii() and shown.isprintable()):
         shown = "".join(_fit(letter, keep) for letter in shown)
     return shown if len(shown) <= limit else shown[: max(limit - 1, 0)] + "…"
+
+
+def steady(text: str) -> str:
+    """`text` without addresses: a report is the same whenever it is made."""
+    return _ADDRESS.sub("0x…", str.__str__(text))
 
 
 def _fit(letter: str, keep: str) -> str:

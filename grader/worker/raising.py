@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from .plaintext import clean
+from .plaintext import clean, steady
 
 # One long line of a terminal report.
 MESSAGE_LENGTH = 500
@@ -34,7 +34,7 @@ def describe(problem: BaseException, files: Collection[str]) -> dict[str, Any]:
             described["function"] = clean(code.co_name, NAME_LENGTH)
         frame = frame.tb_next
     try:
-        described["message"] = clean(str(problem), MESSAGE_LENGTH)
+        described["message"] = clean(steady(str(problem)), MESSAGE_LENGTH)
         name = getattr(problem, "name", None)
         described["name"] = clean(name, NAME_LENGTH) if isinstance(name, str) else ""
     except BaseException as second:  # noqa: BLE001 - it is the student's __str__ that was called
