@@ -166,7 +166,7 @@ def _exception(raised: Raised, call: Call) -> tuple[str, dict[str, Any]]:
 
 def _stop(stopped: Stopped) -> tuple[str, dict[str, Any]]:
     kind = f"stopped_{stopped.reason}"
-    fields = {"seconds": f"{stopped.seconds:.1f}", "detail": f" ({stopped.detail})" if stopped.detail else ""}
+    fields = {"seconds": f"{stopped.seconds:g}", "detail": f" ({stopped.detail})" if stopped.detail else ""}
     if stopped.place and stopped.reason in PLACED_STOPS:
         return f"{kind}_at", fields | {"place": stopped.place, "source": stopped.source.strip()}
     return kind, fields

@@ -178,7 +178,7 @@ def stopped(case: Case, deviation: Deviation, answer: Stopped) -> Finding:
     }.get(answer.reason, ("process-exit", ""))
     fields = {
         "method": deviation.call.method,
-        "seconds": f"{answer.seconds:.1f}",
+        "seconds": f"{answer.seconds:g}",
         "detail": f" ({answer.detail})" if answer.detail else "",
         "shapes": ", ".join(str(argument.shape) for argument in deviation.call.arguments),
     }

@@ -180,7 +180,7 @@ def stopped(case: Case) -> Finding | None:
     if stopped is None:
         return None
     slug = {"time": "too-slow", "spent": "too-slow", "flood": "prints-too-much"}.get(stopped.reason, "process-exit")
-    fields = {"file": case.file, "seconds": f"{stopped.seconds:.1f}", "detail": stopped.detail}
+    fields = {"file": case.file, "seconds": f"{stopped.seconds:g}", "detail": stopped.detail}
     place = stopped.place or case.file
     return Finding(slug=slug, variant="loading", fields=fields, line=stopped.line, place=place, source=stopped.source)
 

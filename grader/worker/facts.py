@@ -79,6 +79,7 @@ def collect(found: Found, class_name: str, *, is_function: bool = False) -> dict
         "unbound": [],
         "argument_writes": [],
         "unreachable": [],
+        "loops": list(_loops(statements)),
         "suspicious": oddities(
             [node for each in ([source] if source else []) + list(found.siblings.values()) for node in _looked_at(each)]
         ),
@@ -92,6 +93,15 @@ def collect(found: Found, class_name: str, *, is_function: bool = False) -> dict
         facts["argument_writes"] += writes.of(function, nodes)
         facts["unreachable"] += [{"method": function.name, "line": line} for line in flow.unreachable(function, nodes)]
     return {key: value[:_ENTRIES] if isinstance(value, list) else value for key, value in facts.items()}
+
+
+def _loops(statements: Sequence[ast.stmt]) -> Iterator[dict[str, Any]]:
+    """Where each loop begins and ends, in the order of the source."""
+    for statement in statements:
+        if isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
+            yield {"line": statement.lineno, "end_line": statement.body[-1].end_lineno}
+        for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+            yield from _loops(getattr(statement, name, ()))
 
 
 def _looked_at(source: Source) -> list[ast.stmt]:

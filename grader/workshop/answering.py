@@ -124,6 +124,9 @@ def reading_of(head: dict[str, Any], arrays: list[Array]) -> Loaded:
         for spot in [loaded.facts["syntax"], *loaded.facts["near"], *loaded.facts["classes"]]:
             if spot is not None:
                 spot["place"] = loaded.place(spot["line"], spot.get("file", ""))
+        for loop in loaded.facts["loops"]:
+            if type(loop["line"]) is not int or type(loop["end_line"]) is not int:
+                wire.refuse("not a loop")
         return replace(loaded, notes=notes_of(head.get("notes"), loaded))
     except (ValueError, TypeError, KeyError, RecursionError) as problem:
         wire.refuse("not what a file was read as", problem)

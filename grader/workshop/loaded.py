@@ -16,7 +16,7 @@ _TEXT_LENGTH = 500
 _NODES = 200_000
 
 LISTS = (
-    "classes", "near", "methods", "reads", "sets", "module_names", "unbound", "argument_writes", "unreachable",
+    "classes", "near", "methods", "reads", "sets", "module_names", "unbound", "argument_writes", "unreachable", "loops",
     "suspicious",
 )  # fmt: skip
 
@@ -55,6 +55,13 @@ class Loaded:
             return f"{file}:{line}"
         cell, first = self.marks[max(bisect_right(self.marks, line, key=lambda mark: mark[1]) - 1, 0)]
         return f"{file}, cell {cell}, line {line - first + 1}"
+
+    def loop_around(self, line: int | None, file: str = "") -> int | None:
+        """The line where the innermost loop around a line begins, or the line itself: that is where a loop hangs."""
+        if line is None or file not in {"", self.file}:
+            return line
+        around = [loop["line"] for loop in self.facts.get("loops", ()) if loop["line"] <= line <= loop["end_line"]]
+        return max(around, default=line)
 
     def source(self, line: int | None, file: str = "") -> str:
         """The text of a line, stripped; empty where it is not known."""

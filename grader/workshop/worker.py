@@ -316,10 +316,13 @@ class Worker:
         if reason == "time" and allowed < self._limits.call_seconds:
             reason = "spent"
         file, line = self._line_in(words) if reason != "garbled" else ("", None)
+        if reason in {"time", "spent"}:
+            # Any line of a loop may be the one that runs when time is up; another one in the next run.
+            line = self.loaded.loop_around(line, file)
         return Stopped(
             reason=reason,
             detail=detail,
-            seconds=took,
+            seconds=self._limits.call_seconds if reason == "time" else took,
             line=line,
             place=self.loaded.place(line, file) if line else "",
             source=self.loaded.source(line, file) if line else "",
