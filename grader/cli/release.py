@@ -1,4 +1,4 @@
-"""`grade release`: the kit as an archive for the place where it is to grade.
+"""`grade release`: the kit as an archive, for students or for the place where it is to grade.
 
 Takes the course of the current folder along; writes one file.
 """
@@ -11,7 +11,7 @@ from grader.cli import FULL_MARKS, courses
 from grader.cli.commands import command_class, language_option
 from grader.cli.speech import Say, WrongUsage, nearest, speaker
 
-PLACES = ("gradescope",)
+PLACES = ("students", "gradescope", "github-classroom")
 
 
 def declare(app: typer.Typer, language: str) -> None:
@@ -21,23 +21,28 @@ def declare(app: typer.Typer, language: str) -> None:
     @app.command("release", cls=command_class(say), help=say("release.about"), epilog=say("release.examples"))
     def release(
         file: str = typer.Argument(None, metavar="FILE", help=say("release.file")),
-        place: str = typer.Option("", "--for", metavar="|".join(PLACES), help=say("release.place")),
+        place: str = typer.Option(PLACES[0], "--for", metavar="|".join(PLACES), help=say("release.place")),
         lang: str = language_option(say),
     ) -> int:
         if place not in PLACES:
             hint = say("cli.hint_option", option=f"--for {nearest(place, PLACES) or PLACES[0]}")
-            raise WrongUsage(say("release.unknown", seen=place or "-", known=", ".join(PLACES)), hint)
-        return write(Path(file or f"{place}.zip"), say)
+            raise WrongUsage(say("release.unknown", seen=place, known=", ".join(PLACES)), hint)
+        return write(Path(file or f"{place}.zip"), place, say)
 
 
-def write(file: Path, say: Say) -> int:
+def write(file: Path, place: str, say: Say) -> int:
     """Pack and write, and say what to do with the file."""
     from grader import release
 
-    data = release.gradescope(courses.present())
+    try:
+        data = release.PLACES[place](courses.present())
+    except release.LeakError as leak:
+        about = say("release.leak", check=leak.check, file=leak.file)
+        raise WrongUsage(about, say("release.hint_leak")) from leak
     try:
         file.write_bytes(data)
     except OSError as problem:
         raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem
     print(say("release.written", file=file, kilobytes=round(len(data) / 1000)))
+    print(say(f"release.next.{place}"))
     return FULL_MARKS

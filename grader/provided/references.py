@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.provided import layers
 
-Relu, Sigmoid, SoftmaxWithLoss = layers.Relu, layers.Sigmoid, layers.SoftmaxWithLoss
+Relu, Sigmoid = layers.Relu, layers.Sigmoid
 
 
 class Affine(layers.Affine):
@@ -22,6 +22,17 @@ class Affine(layers.Affine):
     def backward(self, dout):
         """The provided layer's answer, in the shape of the inputs."""
         return super().backward(dout).reshape(self._shape)
+
+
+class SoftmaxWithLoss(layers.SoftmaxWithLoss):
+    """With the book's small constant in the logarithm: a report shows digits in which that can be seen."""
+
+    def forward(self, x, t):
+        """The provided layer's probabilities, and the book's loss of them."""
+        super().forward(x, t)
+        wanted = _one_hot(t, x)
+        right = np.einsum("nc,nc->n", self._kept * len(x) + wanted, wanted)
+        return -np.mean(np.log(right + 1e-7))
 
 
 # The slope of every function in `functions.py`, by its name.

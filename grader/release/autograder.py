@@ -1,0 +1,78 @@
+"""An autograder for Gradescope, with the course's decisions inside.
+
+What is packed is for graders' machines; it holds solutions and suites and is nothing to hand to students.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.course import Course
+from grader.release import packing
+
+
+def gradescope(course: Course) -> bytes:
+    """The autograder zip: the kit as a wheel, the course, and the two programs that Gradescope calls."""
+    wheel_name, wheel_data = wheel()
+    files = {wheel_name: wheel_data}
+    folders = []
+    for number, folder in enumerate(course.folders, start=1):
+        folders.append(f"exercises-{number}")
+        for path in packing.files_below(Path(folder)):
+            files[f"exercises-{number}/{path.relative_to(folder).as_posix()}"] = path.read_bytes()
+    files["grade.toml"] = f"seed = {course.seed}\n{course_file(course, folders)}".encode()
+    programs = {"setup.sh": _SETUP.encode(), "run_autograder": _RUN.encode()}
+    return packing.archive(files, programs)
+
+
+def wheel() -> tuple[str, bytes]:
+    """The installed kit as a wheel, solutions included: its name and its bytes."""
+    return packing.wheel(packing.package(), packing.description(), packing.version())
+
+
+def course_file(course: Course, folders: Sequence[str]) -> str:
+    """The course as TOML, for both kinds of kit.
+
+    Checks held out are not in it: a grader runs them, and a kit for students does not have them. Nor is the seed.
+    """
+    lines = []
+    if course.language:
+        lines.append(f"language = {json.dumps(course.language)}")
+    for key, values in (("exercises", course.exercises), ("folders", folders)):
+        if values:
+            lines.append(f"{key} = {json.dumps(list(values))}")
+    for table, numbers in (("points", course.points), ("limits", course.limits)):
+        if numbers:
+            lines += [f"\n[{table}]", *(f"{key} = {number:g}" for key, number in sorted(numbers.items()))]
+    return "".join(f"{line}\n" for line in lines).lstrip()
+
+
+_SETUP = """#!/usr/bin/env bash
+# Called once, when Gradescope builds its image: a Python that the kit runs on, and the kit.
+set -euo pipefail
+root="${AUTOGRADER:-/autograder}"
+python="$(command -v python3.13 || command -v python3.12 || command -v python3.11 || true)"
+if [ -z "$python" ]; then
+    apt-get update
+    apt-get install --yes python3.11 python3.11-venv
+    python="$(command -v python3.11)"
+fi
+"$python" -m venv "$root/kit"
+"$root/kit/bin/pip" install "$root"/source/*.whl
+"""
+
+_RUN = """#!/usr/bin/env bash
+# Called for every submission; what counts is results.json. Exit code 1 of the kit means lost points, and is no failure.
+set -uo pipefail
+root="${AUTOGRADER:-/autograder}"
+grade="${GRADE:-$root/kit/bin/grade}"
+mkdir -p "$root/results"
+cd "$root/source"
+"$grade" check "$root/submission" --format gradescope --output "$root/results/results.json"
+code=$?
+if [ "$code" -gt 1 ]; then
+    exit "$code"
+fi
+"""
