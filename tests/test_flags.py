@@ -1,9 +1,12 @@
 """Flags for the instructor: ordinary code raises none, and what looks like tampering is told, whatever it scores."""
 
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import grader
 from grader import catalogue
 from grader.grading import grade
 from grader.model import Limits, Settings, SourceFile, Submission
@@ -81,3 +84,46 @@ def test_what_is_told_is_the_same_in_every_run():
     flags = graded("relu", source + looking).flags
 
     assert {"relu: ctypes.string_at", "relu: open /proc/…/maps", "relu: os.kill"} <= set(flags)
+
+
+TALKATIVE = """
+import logging, random, sys, traceback, warnings
+import numpy as np
+class Relu:
+    def forward(self, x):
+        for fails in (lambda: np.linalg.inv(np.zeros((2, 2))), lambda: random.choice([])):
+            try: fails()
+            except Exception: traceback.print_exc()
+        try: from numpy import nothing
+        except ImportError as problem: print(problem)
+        print(np, np.__file__, np.__path__, np.__spec__, random.__file__, sys.modules["heapq"], object())
+        warnings.warn("from here")
+        np.mean([])
+        logging.warning("said")
+        logging.basicConfig(format="%(filename)s says %(message)s", force=True)
+        logging.warning("more")
+        return np.maximum(x, 0)
+    def backward(self, dout): return dout
+"""
+
+
+def test_nothing_of_this_machine_is_printed_and_a_traceback_is_no_attempt():
+    """Paths are as short as they are known everywhere; frames, warnings and log records tell their lines as ever."""
+    file = SourceFile(name="relu.py", data=TALKATIVE.encode())
+    with Workshop(Limits()) as workshop, workshop.open(EXERCISES["relu"], [file]) as worker:
+        worker.start_check("relu/first")
+        number, _ = worker.construct([])
+        worker.call(number, "forward", [np.ones(2)])
+        said, refused = worker.output, worker.refused
+
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for path in (sys.prefix, sys.base_prefix, str(Path(grader.__file__).parent), "0x7"):
+        assert path not in said
+    for words in (
+        'File "relu.py", line 6, in <lambda>', 'File "numpy/linalg/_linalg.py", line',
+        f'File "{version}/random.py", line',
+        "cannot import name 'nothing' from 'numpy' (numpy/__init__.py)", "relu.py:12: UserWarning: from here",
+        "RuntimeWarning: Mean of empty slice", "relu.py says more", "object at 0x…>",
+    ):  # fmt: skip
+        assert words in said
+    assert refused == []

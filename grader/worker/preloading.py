@@ -6,14 +6,16 @@ what is not in this list gives a plain ModuleNotFoundError there.
 
 from __future__ import annotations
 
+import _imp
 import contextlib
 import gc
 import importlib
+import logging
 import os
 import random
 import sys
 import warnings
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 
 import numpy as np
 
@@ -90,17 +92,81 @@ def forget_paths() -> None:
     # NumPy's and the standard library's modules tell where Python is; ours would tell where the grader is.
     ours = __name__.split(".")[0]
     folder = os.path.dirname(__file__)  # noqa: PTH120 - a plain prefix
+    shorter = _Shorter(folder)
     for name, module in list(sys.modules.items()):
         if name.split(".")[0] == ours:
             for attribute in ("__file__", "__cached__", "__spec__", "__loader__", "__path__"):
                 with contextlib.suppress(AttributeError):
                     delattr(module, attribute)
+        else:
+            _move(module, shorter)
     for function in [one for one in gc.get_objects() if isinstance(one, FunctionType)]:
-        if function.__code__.co_filename.startswith(folder):
-            function.__code__ = _without_path(function.__code__, folder)
+        known = function.__code__.co_filename
+        if known != shorter.of(known):
+            _rename(function, shorter.of(known))
+    # By this it knows its own frames, so that a record names the student's line.
+    logging._srcfile = os.path.normcase(logging.addLevelName.__code__.co_filename)  # noqa: SLF001
+    # The build's own list of paths; what needed it has it.
+    for name in [name for name in sys.modules if name.lstrip("_").startswith("sysconfig")]:
+        del sys.modules[name]
+    for name in ("_stdlib_dir", "_framework", "_home"):
+        if hasattr(sys, name):
+            setattr(sys, name, "")
 
 
-def _without_path(code: CodeType, folder: str) -> CodeType:
-    """The same code, and what is defined inside it, as if it had been compiled from nowhere."""
-    inner = tuple(_without_path(one, folder) if isinstance(one, CodeType) else one for one in code.co_consts)
-    return code.replace(co_filename=code.co_filename.removeprefix(folder), co_consts=inner)
+class _Shorter:
+    """Paths as they are known everywhere: `numpy/linalg/_linalg.py`, `python3.11/random.py`.
+
+    The standard library keeps its folder's name: students call files `random.py`, and a frame belongs to whom its
+    file belongs.
+    """
+
+    def __init__(self, ours: str) -> None:
+        around = [os.path.dirname(os.path.dirname(path)) for path in (np.__file__, os.__file__)]  # noqa: PTH120
+        self._prefixes = (ours, *(f"{path}{os.sep}" for path in around))
+        self._known: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        """The short form of a path; of one that is nowhere known, its last part."""
+        if path not in self._known:
+            self._known[path] = self._shortened(path) if os.path.isabs(path) else path  # noqa: PTH117
+        return self._known[path]
+
+    def _shortened(self, path: str) -> str:
+        prefix = next((prefix for prefix in self._prefixes if path.startswith(prefix)), None)
+        return os.path.basename(path) if prefix is None else path.removeprefix(prefix).replace(os.sep, "/")  # noqa: PTH119
+
+
+def _move(module: ModuleType, shorter: _Shorter) -> None:
+    """Let a module tell no more of its place than tracebacks and messages need, and look for no files there."""
+    spec, loader = getattr(module, "__spec__", None), getattr(module, "__loader__", None)
+    for owner, attribute in (
+        (module, "__file__"), (module, "__cached__"), (spec, "origin"), (spec, "cached"), (loader, "path"),
+    ):  # fmt: skip
+        path = getattr(owner, attribute, None)
+        if isinstance(path, str):
+            with contextlib.suppress(AttributeError):
+                setattr(owner, attribute, shorter.of(path))
+    for owner, attribute in ((module, "__path__"), (spec, "submodule_search_locations")):
+        if getattr(owner, attribute, None):
+            setattr(owner, attribute, [])
+    if hasattr(loader, "path"):
+        # A traceback would ask it for the source, and that attempt would look like the student's.
+        module.__loader__ = None
+        if spec is not None:
+            spec.loader = None
+
+
+def _rename(function: FunctionType, path: str) -> None:
+    """Let a function, and what is defined inside it, come from this path."""
+    rename = getattr(_imp, "_fix_co_filename", None)
+    if rename is not None:
+        # What `importlib` does to compiled files that were moved: in place, so that no page is written twice.
+        rename(function.__code__, path)
+    else:
+        function.__code__ = _renamed(function.__code__, path)
+
+
+def _renamed(code: CodeType, path: str) -> CodeType:
+    inner = tuple(_renamed(one, path) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_filename=path, co_consts=inner)

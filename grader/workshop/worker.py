@@ -23,7 +23,7 @@ from grader.catalogue import Exercise
 from grader.model import Limits, SourceFile
 from grader.worker import wire
 from grader.worker.pieces import is_too_large
-from grader.worker.plaintext import clean
+from grader.worker.plaintext import clean, steady
 from grader.worker.wire import WireError
 from grader.workshop.answering import MESSAGE_LENGTH, NAME_LENGTH, REMARKS, Answers, notes_of, reading_of
 from grader.workshop.channel import Channel, Ended, Flood, Silence
@@ -108,7 +108,7 @@ class Worker:
     def output(self) -> str:
         """What was printed so far, capped and cleaned."""
         kept = bytes(self._output) + (bytes(self._channel.kept) if self._channel else b"")
-        return clean(kept.decode("utf-8", "replace"), self._limits.output_bytes, keep="\n\t")
+        return steady(clean(kept.decode("utf-8", "replace"), self._limits.output_bytes, keep="\n\t"))
 
     def close(self) -> None:
         """End the process; nothing of it stays."""
