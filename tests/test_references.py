@@ -5,7 +5,7 @@ import pytest
 
 from grader import catalogue, checks, provided
 from grader.calls import LocalWorker
-from grader.diagnosis.examples import examples, play
+from grader.diagnosis.examples import examples, play, shown
 from grader.diagnosis.rehearsal import agree, marks_of, reference, suite
 from grader.provided import references
 
@@ -48,6 +48,7 @@ def test_every_reference_answers_the_examples_as_the_solution_does(id):
             if one is not None:
                 mine, theirs = marks_of(exercise, one), marks_of(exercise, two)
                 assert all(agree(mine[name], theirs[name]) for name in theirs), (example.situation, method)
+                assert shown(one.answer) == shown(two.answer), (example.situation, method)
 
 
 def test_every_function_that_is_handed_over_has_its_slope():

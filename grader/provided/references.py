@@ -8,7 +8,19 @@ import numpy as np
 
 from grader.provided import layers
 
-Relu, Sigmoid = layers.Relu, layers.Sigmoid
+Sigmoid = layers.Sigmoid
+
+
+class Relu(layers.Relu):
+    """Without a sign before its zeros: a report would show it."""
+
+    def forward(self, x):
+        """The provided layer's answer; -0.0 and 0.0 make 0.0."""
+        return super().forward(x) + 0.0
+
+    def backward(self, dout):
+        """The same there."""
+        return super().backward(dout) + 0.0
 
 
 class Affine(layers.Affine):
