@@ -1,14 +1,16 @@
 """Notebooks and files as people really hand them in: each folder in `odd/` gets what `odd/expected.toml` says."""
 
+import dataclasses
 import json
 import re
+import textwrap
 import tomllib
 import unicodedata
 from pathlib import Path
 
 import pytest
 
-from grader import submissions
+from grader import catalogue, submissions
 from grader.cli import app
 from grader.grading import grade
 from grader.model import Settings, Standing
@@ -142,3 +144,106 @@ def test_a_notebook_that_nobody_can_read_is_told_once():
     assert page.count("is not a complete") == 1
     assert "\nrelu, sigmoid, affine, softmax_with_loss: `homework.ipynb` is not a complete" in page
     assert "Next: open `desk/homework.ipynb`" in page
+
+
+STUBS = {id: catalogue.exercises()[id].stub for id in LAYERS.exercises}
+SOLUTIONS = "\n".join(catalogue.exercises()[id].solution.read_text(encoding="utf-8") for id in LAYERS.exercises)
+FULL = {id: catalogue.exercises()[id].solution for id in LAYERS.exercises}
+
+
+@pytest.mark.parametrize("name", ["homework.ipynb", "layers.py", "affine.py"])
+def test_what_was_written_counts_wherever_untouched_stubs_lie(tmp_path, name):
+    """`grade start` has made the folder, and all was written in one file beside or in place of a stub."""
+    for stub in STUBS.values():
+        (tmp_path / stub.name).write_bytes(stub.read_bytes())
+    (tmp_path / name).write_bytes(notebook(SOLUTIONS) if name.endswith("b") else SOLUTIONS.encode())
+
+    for settings in (LAYERS, dataclasses.replace(LAYERS, language="ko")):
+        report = grade(submissions.read([tmp_path]), settings)
+
+        assert (report.score, report.max_score) == (100.0, 100.0)
+        assert [note for note in report.notes if name in note and "`Relu`" in note and "relu.py" in note]
+
+
+def test_a_folder_of_stubs_alone_is_not_started(tmp_path):
+    """Whatever lies beside them."""
+    for stub in STUBS.values():
+        (tmp_path / stub.name).write_bytes(stub.read_bytes())
+        (tmp_path / f"notes_{stub.name}").write_bytes(stub.read_bytes())
+
+    report = grade(submissions.read([tmp_path]), LAYERS)
+
+    assert {each.status for each in report.exercises} == {Standing.NOT_STARTED}
+
+
+def test_of_two_written_classes_the_own_file_counts_and_the_other_is_named(tmp_path):
+    """The order is the same as ever; the student learns which one it was."""
+    (tmp_path / "relu.py").write_bytes(b"import numpy as np\n" + RELU.replace(b"<= 0", b"< 1"))
+    (tmp_path / "work.py").write_bytes(FULL["relu"].read_bytes())
+
+    report = grade(submissions.read([tmp_path]), LAYERS)
+
+    assert "the one in relu.py is graded, not the one in work.py" in " ".join(report.notes)
+    assert report.exercises[0].score < 20.0
+
+
+def test_a_cell_that_python_cannot_read_is_work_that_was_begun(tmp_path):
+    """An untouched stub beside it does not make it `not started`."""
+    (tmp_path / "relu.py").write_bytes(STUBS["relu"].read_bytes())
+    (tmp_path / "work.ipynb").write_bytes(notebook("class Relu:\n    def forward(self, x)\n        return x\n"))
+
+    assert grade(submissions.read([tmp_path]), LAYERS).exercises[0].status is Standing.UNREADABLE
+
+
+ON_THE_WAY = {
+    "a loop": "TABLE = {}\nfor key in range(3):\n    TABLE[key] = key\nMASK = len(TABLE) == 3\n",
+    "while": "TABLE = []\nn = 0\nwhile n < 3:\n    TABLE.append(n)\n    n += 1\nMASK = len(TABLE) == 3\n",
+    "a call": "TABLE = []\nTABLE.append(0)\nMASK = TABLE == [0]\n",
+    "a chain of calls": "class Box: pass\nbox = Box()\nbox.list = []\nbox.list.append(1)\nMASK = box.list == [1]\n",
+    "a function that sets": "def prepare():\n    global MASK\n    MASK = True\nMASK = False\nprepare()\n",
+    "deleting": "TABLE = [0, 1]\ndel TABLE[0]\nMASK = TABLE == [1]\n",
+    "adding to": "TABLE = [0]\nTABLE[0] += 1\nMASK = TABLE == [1]\n",
+    "with": "import numpy as np\nwith np.errstate(all='ignore'):\n    MASK = bool(np.log(np.zeros(1))[0] < 0)\n",
+    "try": "TABLE = []\ntry:\n    for n in range(3):\n        TABLE.append(n)\nexcept ValueError:\n    pass\nMASK = len(TABLE) == 3\n",  # noqa: E501
+}
+DEMO = "\nlayer = Relu()\nlosses = []\nwhile True:\n    losses.append(layer.forward(1))\n"
+
+
+@pytest.mark.parametrize("how", ON_THE_WAY)
+def test_what_a_class_needs_is_run_in_whatever_statement(tmp_path, how):
+    """Loops, blocks and calls that fill a table; a demo that never ends is still left out."""
+    source = RELU.decode().replace("(x <= 0)", "(x <= 0) & MASK")
+    assert "MASK" in source
+    (tmp_path / "relu.py").write_text("import numpy as np\n" + ON_THE_WAY[how] + source + DEMO, encoding="utf-8")
+
+    assert points(tmp_path) == {"relu": 20.0}
+
+
+INSIDE = {
+    "with": "with np.errstate(over='ignore'):\n",
+    "for": "for _ in range(1):\n",
+    "if": "if np.e > 2:\n",
+    "two blocks": "if np.e > 2:\n  with np.errstate(over='ignore'):\n",
+}
+
+
+@pytest.mark.parametrize("block", INSIDE)
+def test_a_class_inside_a_block_is_found(tmp_path, block):
+    """As Python would."""
+    source = "import numpy as np\n" + INSIDE[block] + textwrap.indent(RELU.decode(), "      ")
+    (tmp_path / "relu.py").write_text(source, encoding="utf-8")
+
+    assert points(tmp_path) == {"relu": 20.0}
+
+
+def test_a_class_that_a_function_makes_is_graded(tmp_path):
+    """`Relu = make()`: nothing is known of it before it runs, and its mistakes are told as ever."""
+    for right, score in ((True, 20.0), (False, 0.0)):
+        body = RELU.decode() if right else STUBS["relu"].read_text(encoding="utf-8").replace("import numpy as np", "")
+        source = (
+            "import numpy as np\ndef make():\n" + textwrap.indent(body, "    ") + "\n    return Relu\nRelu = make()\n"
+        )
+        (tmp_path / "relu.py").write_text(source, encoding="utf-8")
+        report = grade(submissions.read([tmp_path]), LAYERS)
+
+        assert (report.exercises[0].score, report.needs_review) == (score, False)

@@ -486,6 +486,24 @@ def test_a_broken_file_with_the_class_is_unreadable_though_others_parse():
     assert finding.find(files, "Relu").status == "unreadable"
 
 
+def test_what_nobody_has_begun_counts_only_where_nothing_else_is():
+    """An untouched stub, an empty class, and what a call has made, which may be anything."""
+    stub = ("relu.py", method("raise NotImplementedError").encode())
+    empty, made = ("empty.py", b"class Relu: pass\n"), ("made.py", b"Relu = make()\n")
+    layer, full = ("demo.py", b"from layers import Relu\nrelu = Relu()\n"), ("layers.py", RELU.encode())
+    wanted = {
+        (stub, empty, made, layer, full): "layers.py",
+        (stub, empty, made, layer): "made.py",
+        (stub, layer, empty): "relu.py",
+        (layer, empty): "empty.py",
+    }
+
+    chosen = {files: finding.find(files, "Relu", (), ("forward", "backward")) for files in wanted}
+
+    assert {files: found.file for files, found in chosen.items()} == wanted
+    assert [found.notes for found in chosen.values()][2:] == [[], []]
+
+
 # --- selecting
 
 
@@ -538,6 +556,13 @@ def test_only_what_a_class_needs_is_run():
         ("a, b = 1, 2\nc = [1, 'x', (None, -2.5)]", 2),
         ("a = 10 ** 10 ** 10\nb = [0] * 10 ** 9\nc = 1 << 10 ** 10", 0),
         ("x = f()\nx.y = 3\ndel x\nassert x\nx", 0),
+        ("class Relu:\n    k = t\nt = f()\nfor n in u: t[n] = n\nu = g()", 4),
+        ("class Relu:\n    k = t\nt = f()\nfor n in u: print(t)\nu = g()", 2),
+        ("class Relu:\n    k = t\nt = f()\nt.add(u)\nt.a.b[0].add(1)\nh(t)\nu = g()", 5),
+        ("class Relu:\n    k = np\nimport numpy as np\nnp.random.seed(u)\nRelu.test()\nu = g()", 2),
+        ("class Relu:\n    k = t\nt = f()\ndel t[0]\ndel t", 3),
+        ("class Relu:\n    k = t\nwith f() as g:\n    t = g.read(u)\n    show(t)\nu = h()", 3),
+        ("for n in range(3):\n    class Relu: pass\nfor n in range(3):\n    class Other: pass", 1),
     ],
 )
 def test_names_are_followed_by_pythons_scoping_rules(source, kept):

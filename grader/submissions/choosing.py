@@ -45,15 +45,16 @@ class Candidates:
 def choose(submission: Submission, exercise_id: str, language: str = "en") -> Candidates:
     """The files that may hold an exercise: its own first, then those that are named after no exercise.
 
-    Without a file of its own, the ones that speak of its class: some students keep all classes in one. A broken
-    `relu.py` is no reason to call Sigmoid unreadable.
+    Some students keep all classes in one file, and leave the others as they were handed out: those that define the
+    class come last, or, without a file of its own, those that speak of it first. A broken `relu.py` is no reason to
+    call Sigmoid unreadable.
     """
     named = {file.name: exercise_named(file.name) for file in submission.files}
     own = [file for file in submission.files if named[file.name] == exercise_id]
     free = [file for file in submission.files if named[file.name] is None]
+    others = [file for file in submission.files if named[file.name] not in {None, exercise_id}]
+    class_name = exercises()[exercise_id].class_name
     if not own:
-        class_name = exercises()[exercise_id].class_name
-        others = [file for file in submission.files if named[file.name] is not None]
         speaking = [file for file in (*free, *others) if _speaks_of(class_name, file.data)]
         if speaking or not others:
             rest = (file for file in free if file not in speaking)
@@ -67,7 +68,14 @@ def choose(submission: Submission, exercise_id: str, language: str = "en") -> Ca
     if aside:
         names = listed([file.name for file in aside], len(aside), language)
         notes.append(text("reading.choice.several", language, name=quoted(first.name), others=names))
-    return Candidates(files=(*own, *free), notes=tuple(notes))
+    defining = (file for file in others if _defines(class_name, file.data))
+    return Candidates(files=(*own, *free, *defining), notes=tuple(notes))
+
+
+def _defines(name: str, data: bytes) -> bool:
+    """Whether the bytes define a class or function of that name, in whatever case, in any encoding."""
+    pattern = rb"\b(?:class|def)\s+" + re.escape(name).encode() + rb"\b|\b" + re.escape(name).encode() + rb"\s*=[^=]"
+    return re.search(pattern, data.replace(b"\0", b""), re.IGNORECASE) is not None
 
 
 def _speaks_of(class_name: str, data: bytes) -> bool:

@@ -17,19 +17,19 @@ from typing import Any
 import numpy as np
 
 from . import flow, offering
-from .finding import Found, definitions_of
+from .defining import definition_behind, methods_of
+from .finding import Found
 from .oddities import oddities
 from .plaintext import clean
 from .scopes import Function, bound, free, global_names, parameters
 from .source import Source
-from .walking import all_nodes, own_nodes
+from .walking import all_nodes, own_nodes, statements_in
 from .wire import Array
 from .writing import Writes
 
 # More entries of one kind than this come from a program, not from a student.
 _ENTRIES = 500
 _CELLS = 2000
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def told(found: Found, class_name: str, *, is_function: bool = False) -> tuple[dict[str, Any], list[Array]]:
@@ -62,8 +62,8 @@ def collect(found: Found, class_name: str, *, is_function: bool = False) -> dict
     source = found.source
     statements = source.statements if source else []
     name = found.name or class_name
-    definition = offering.as_definition(statements, name) if is_function else _definition(statements, name)
-    methods = _methods(statements, definition) if definition else []
+    definition = offering.as_definition(statements, name) if is_function else definition_behind(statements, name)
+    methods = methods_of(statements, definition) if definition else []
     names = _module_names(found, source) if source else set()
     facts: dict[str, Any] = {
         "file": found.file,
@@ -97,11 +97,9 @@ def collect(found: Found, class_name: str, *, is_function: bool = False) -> dict
 
 def _loops(statements: Sequence[ast.stmt]) -> Iterator[dict[str, Any]]:
     """Where each loop begins and ends, in the order of the source."""
-    for statement in statements:
+    for statement in statements_in(statements, nested=True):
         if isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
             yield {"line": statement.lineno, "end_line": statement.body[-1].end_lineno}
-        for name in ("body", "handlers", "orelse", "finalbody", "cases"):
-            yield from _loops(getattr(statement, name, ()))
 
 
 def _looked_at(source: Source) -> list[ast.stmt]:
@@ -117,7 +115,7 @@ def _spot(definition: ast.ClassDef) -> dict[str, Any]:
 
 def _classes(found: Found) -> Iterator[dict[str, Any]]:
     for source in ([found.source] if found.source else []) + list(found.siblings.values()):
-        for statement in source.statements:
+        for statement in statements_in(source.statements, nested=False):
             if isinstance(statement, ast.ClassDef):
                 yield _spot(statement) | {"file": source.name}
 
@@ -134,52 +132,6 @@ def _syntax(found: Found) -> dict[str, Any] | None:
         "message": clean(broken.message, 200),
         "source": clean(found.source.line(broken.line).rstrip(), 300),
     }
-
-
-def _definition(statements: Sequence[ast.stmt], name: str) -> ast.ClassDef | None:
-    """The class statement behind a name; an alias is followed."""
-    for _ in range(5):
-        definitions = definitions_of(statements, name)
-        if definitions:
-            return definitions[-1]
-        aliased = [
-            statement.value.id
-            for statement in statements
-            if isinstance(statement, ast.Assign)
-            and isinstance(statement.value, ast.Name)
-            and name in bound(statement.targets)
-        ]
-        if not aliased:
-            return None
-        name = aliased[-1]
-    return None
-
-
-def _methods(statements: Sequence[ast.stmt], definition: ast.ClassDef) -> list[tuple[Function, str]]:
-    """The methods of a class with the class that has each: its own, patched ones, then inherited ones."""
-    found: list[tuple[Function, str]] = [
-        (statement, definition.name) for statement in definition.body if isinstance(statement, _FUNCTIONS)
-    ]
-    functions: dict[str, Function] = {}
-    for statement in statements:
-        if isinstance(statement, _FUNCTIONS):
-            functions[statement.name] = statement  # in a notebook, each class may have had its own `forward`
-        # `Relu.forward = forward`
-        match statement:
-            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=owner))], value=ast.Name(id=name)):
-                if owner == definition.name and name in functions:
-                    found.append((functions[name], owner))
-    bases = [base.id for base in definition.bases if isinstance(base, ast.Name) and base.id != definition.name]
-    for base in (_definition(statements, name) for name in bases):
-        if base is not None and base is not definition:
-            own = {function.name for function, _ in found}
-            found += [pair for pair in _methods(_before(statements, definition), base) if pair[0].name not in own]
-    return found
-
-
-def _before(statements: Sequence[ast.stmt], definition: ast.ClassDef) -> list[ast.stmt]:
-    """The file without a class, so that classes that inherit from each other do not go round for ever."""
-    return [statement for statement in statements if statement is not definition]
 
 
 def _method(function: Function, owner: str, nodes: Sequence[ast.AST]) -> dict[str, Any]:

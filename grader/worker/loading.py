@@ -21,8 +21,9 @@ from .finding import Found, Note
 from .plaintext import clean
 from .raising import describe
 from .scopes import bound
-from .selecting import select
+from .selecting import provided, select
 from .source import Source
+from .walking import statements_in
 
 # More notes than this do not help anybody.
 _NOTES = 20
@@ -80,7 +81,8 @@ class _Runner:
         self._source = source
         self._module = module
         self._files = files
-        self._own_classes = {node.name for node in source.statements if isinstance(node, ast.ClassDef)}
+        level = statements_in(source.statements, nested=False)
+        self._own_classes = {node.name for node in level if isinstance(node, ast.ClassDef)}
         self.notes: list[Note] = []
         self.raised_by: dict[str, dict[str, Any]] = {}
 
@@ -100,7 +102,7 @@ class _Runner:
             elif not self._would_replace_a_class(statement):
                 self._execute(statement, vars(self._module))
         except BaseException as problem:  # noqa: BLE001 - a statement that raises costs only itself
-            names = bound([statement])
+            names = provided(statement)
             raised = describe(problem, self._files)
             self.raised_by |= dict.fromkeys(names, raised)
             if isinstance(statement, (ast.Import, ast.ImportFrom)):

@@ -99,7 +99,9 @@ def rehearse() -> None:
 def _serve(line: Wire) -> None:
     request, arrays = line.receive()
     files = [(name, data.tobytes()) for name, data in zip(request["files"], arrays, strict=True)]
-    found = finding.find(files, request["class"], request["too_large"])
+    found = finding.find(
+        files, request["class"], request["too_large"], request["methods"], is_function=request["function"]
+    )
     line.send(*facts.told(found, request["class"], is_function=request["function"]))
     if found.status != "ready":
         return

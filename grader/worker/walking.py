@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Sequence
 
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 # A third of all nodes say `Load()` or `Add()`, and hold nothing.
@@ -49,3 +50,15 @@ def own_nodes(function: ast.AST) -> list[ast.AST]:
         if not isinstance(node, _NESTED):
             pending += reversed(children(node))
     return found
+
+
+def statements_in(statements: Sequence[ast.stmt], *, nested: bool) -> Iterator[ast.stmt]:
+    """Statements in the order of the source, those of blocks included; with `nested` those of functions and classes."""
+    pending = list(reversed(statements))
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        if nested or not isinstance(node, _NESTED):
+            for name in ("finalbody", "orelse", "handlers", "cases", "body"):
+                pending += reversed(getattr(node, name, ()))

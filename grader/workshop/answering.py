@@ -95,6 +95,8 @@ def notes_of(told: Any, loaded: Loaded) -> tuple[Note, ...]:
 NOTES: dict[str, tuple[str, ...]] = {
     "name_differs": ("wanted", "found"),
     "several_definitions": ("name",),
+    "several_files": ("name", "file", "others"),
+    "untouched_elsewhere": ("name", "file", "others"),
     "encoding": ("file", "encoding"),
     "unknown_encoding": ("file", "encoding"),
     "script_as_notebook": ("file",),
