@@ -1,0 +1,160 @@
+"""Who handed in nothing, and what is nobody's: rosters as people save them."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader import roster, sheets
+from grader.cli import FULL_MARKS, WRONG_USAGE
+from grader.store import Sender
+from grader.submissions import Student
+
+ROOT = Path(__file__).parent.parent
+
+
+def listed(text, encoding="utf-8"):
+    """The people of a list."""
+    return roster.people(sheets.read(text.encode(encoding)))
+
+
+def joined(text, senders):
+    """Whose submission is whose, by names."""
+    people = listed(text)
+    found = roster.join(people, senders.items())
+    by_row = {person.row: person.shown for person in people}
+    return {
+        "theirs": {by_row[row]: name for row, name in found.submissions.items()},
+        "strangers": [claim.submission for claim in found.strangers],
+        "doubts": [doubt.submission for doubt in found.doubts],
+        "absent": [person.shown for person in found.absent],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("학번,이름,이메일\n2023001,김민수,minsu@uni.kr\n", "cp949"),
+        ("학번,이름,이메일\n2023001,김민수,minsu@uni.kr\n", "utf-8-sig"),
+        ("이메일;성명;학번\r\nminsu@uni.kr;김민수;2023001\r\n", "utf-8"),
+        ("Email address\tFull name\tStudent ID\nminsu@uni.kr\t김민수\t2023001\n", "utf-16"),
+        ("성,이름,학번,아이디\n김,민수,2023001,minsu@uni.kr\n", "utf-8"),
+    ],
+)
+def test_a_list_is_read_as_it_was_saved(text, encoding):
+    """Whatever the columns are called, in whatever order, encoding and delimiter."""
+    (person,) = listed(text, encoding)
+
+    assert person.keys("id") == {"2023001"}
+    assert person.keys("login") == {"minsu@uni.kr"}
+    assert "김민수" in person.keys("name")
+
+
+def test_a_list_that_names_no_column_is_refused():
+    """What its first row says is told."""
+    with pytest.raises(roster.NoColumnError, match="row, seat"):
+        listed("row,seat\n1,2\n")
+
+
+def test_everyone_is_found_by_what_is_known_of_them():
+    """Id before login before name; a folder's own name is tried as each of them."""
+    text = "id,login,name\n1,kim,김민수\n2,lee,Lee Younghee\n3,park,박철수\n4,choi,최지우\n"
+    senders = {
+        "x": Sender(students=(Student(id="1", name="somebody else"),)),
+        "y": Sender(students=(Student(login="LEE"),)),
+        "박철수": Sender(),
+        "stranger": Sender(),
+    }
+
+    assert joined(text, senders) == {
+        "theirs": {"김민수": "x", "Lee Younghee": "y", "박철수": "박철수"},
+        "strangers": ["stranger"],
+        "doubts": [],
+        "absent": ["최지우"],
+    }
+
+
+def test_an_archive_is_named_after_whoever_packed_it():
+    """The ending is no part of a name."""
+    senders = {"kim.zip": Sender(), "Lee Younghee.tar.gz": Sender(), "park.v2.ipynb": Sender()}
+
+    assert joined("name\nKim\nLee Younghee\nPark\n", senders) == {
+        "theirs": {"Kim": "kim.zip", "Lee Younghee": "Lee Younghee.tar.gz"},
+        "strangers": ["park.v2.ipynb"],
+        "doubts": [],
+        "absent": ["Park"],
+    }
+
+
+def test_two_of_one_name_are_a_doubt_even_when_one_of_them_is_known():
+    """By name alone it could be either; that the other one has handed in proves nothing."""
+    senders = {"a": Sender(students=(Student(id="1"),)), "b": Sender(students=(Student(name="김 민수"),))}
+
+    assert joined("id,name\n1,김민수\n2,김민수\n3,이영희\n", senders) == {
+        "theirs": {},
+        "strangers": [],
+        "doubts": ["a", "b"],
+        "absent": ["이영희"],
+    }
+
+
+def test_ids_of_another_platform_say_nothing():
+    """Where nobody is found by id, names are tried."""
+    senders = {"a": Sender(students=(Student(id="90001", name="Kim, Minsu"),))}
+
+    assert joined("id,name\n1,Minsu Kim\n", senders)["theirs"] == {"Minsu Kim": "a"}
+
+
+def grade(folder, *words):
+    """Run a command."""
+    return subprocess.run(
+        [sys.executable, "-m", "grader", *words, "--lang", "en"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_a_batch_tells_who_handed_in_nothing(tmp_path):
+    """On the screen and as tables beside the grades."""
+    for name in ("2023001", "모르는 사람", "=Kim Minsu"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        shutil.copy(ROOT / "solutions" / "relu.py", tmp_path / "class" / name)
+    text = '학번,이름\n2023001,김민수\n2023002,"이, 영희"\n2023003,Kim Minsu\n2023004,Kim Minsu\n'
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    done = grade(tmp_path, "batch", "class", "-o", "out", "--unsafe-no-sandbox", "--roster", "roster.csv")
+
+    def table(name):
+        with (tmp_path / "out" / name).open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.reader(file))
+
+    assert done.returncode == FULL_MARKS
+    assert "3 of 4 people on the list handed in" in done.stderr
+    assert table("missing.csv") == [["name", "id", "login"], ["이, 영희", "2023002", ""]]
+    assert table("unlisted.csv") == [
+        ["submission", "name", "id", "login", "could_be"],
+        ["모르는 사람", "", "", "", ""],
+        ["'=Kim Minsu", "", "", "", "Kim Minsu, 2023003 | Kim Minsu, 2023004"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot be read"), (b"\x89PNG\x00\xff", "is no CSV file"), (b"a,b\n", "says who somebody is")],
+)
+def test_a_list_that_cannot_be_used_stops_before_anything_is_graded(tmp_path, content, said):
+    """The instructor is still at the screen then."""
+    (tmp_path / "class" / "a").mkdir(parents=True)
+    if content is not None:
+        (tmp_path / "roster.csv").write_bytes(content)
+    done = grade(tmp_path, "batch", "class", "-o", "out", "--unsafe-no-sandbox", "--roster", "roster.csv")
+
+    assert done.returncode == WRONG_USAGE
+    assert said in done.stderr
+    assert not (tmp_path / "out").exists()
