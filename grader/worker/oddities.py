@@ -22,10 +22,10 @@ _ATTRIBUTES = frozenset(
      "set_ufunc", "meta_path", "path_hooks"}
 )  # fmt: skip
 _NAMES = frozenset({"exec", "eval", "__import__", "__builtins__"})
+# Not those that notebooks are full of (gc, importlib, threading, requests): what they can do shows in the attributes.
 _MODULES = frozenset(
-    {"ctypes", "gc", "inspect", "socket", "subprocess", "multiprocessing", "signal", "atexit", "faulthandler", "mmap",
-     "fcntl", "resource", "pty", "_posixsubprocess", "_ctypes", "importlib", "builtins", "pytest", "_pytest", "grader",
-     "grading_worker", "requests", "http", "asyncio", "threading", "_thread"}
+    {"ctypes", "socket", "subprocess", "multiprocessing", "signal", "atexit", "faulthandler", "mmap", "fcntl", "pty",
+     "resource", "_posixsubprocess", "_ctypes", "builtins", "pytest", "_pytest", "grader", "grading_worker", "_thread"}
 )  # fmt: skip
 # Belonging to others: assigning to an attribute of one of these changes it for everybody.
 _PATCHED = frozenset({"np", "numpy", "sys", "builtins", "os", "json", "math", "time"})
@@ -60,8 +60,10 @@ def _oddities_of(node: ast.AST) -> Iterator[str]:
         yield node.id
     elif isinstance(node, ast.Import):
         yield from (f"import {alias.name[:80]}" for alias in node.names if alias.name.split(".")[0] in _MODULES)
-    elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in _MODULES:
-        yield f"import {(node.module or '')[:80]}"
+    elif isinstance(node, ast.ImportFrom):
+        if (node.module or "").split(".")[0] in _MODULES:
+            yield f"import {(node.module or '')[:80]}"
+        yield from (alias.name for alias in node.names if alias.name in _ATTRIBUTES)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "/proc/" in node.value:
         yield "/proc"
 
