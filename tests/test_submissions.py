@@ -343,7 +343,7 @@ def test_a_name_that_is_nearly_right_gets_a_remark(tmp_path):
         "`Relu.PY` was read in place of `relu.py`",
         (
             "`Relu.PY` is graded; `relu (1).py` has the same name but for its ending or its folder, "
-            "and is looked at only where the class is not there"
+            "and is looked at only where the class is not there or not begun"
         ),
     )
 
