@@ -58,14 +58,17 @@ def _oddities_of(node: ast.AST) -> Iterator[str]:
             yield f"{ast.unparse(node)[:80]} ="
     elif isinstance(node, ast.Name) and node.id in _NAMES:
         yield node.id
-    elif isinstance(node, ast.Import):
-        yield from (f"import {alias.name[:80]}" for alias in node.names if alias.name.split(".")[0] in _MODULES)
-    elif isinstance(node, ast.ImportFrom):
-        if (node.module or "").split(".")[0] in _MODULES:
-            yield f"import {(node.module or '')[:80]}"
-        yield from (alias.name for alias in node.names if alias.name in _ATTRIBUTES)
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from _imported(node)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "/proc/" in node.value:
         yield "/proc"
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    from_where = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    yield from (f"import {module[:80]}" for module in from_where if module.split(".")[0] in _MODULES)
+    if isinstance(node, ast.ImportFrom):
+        yield from (alias.name for alias in node.names if alias.name in _ATTRIBUTES)
 
 
 def _is_ours(node: ast.AST) -> bool:
