@@ -82,7 +82,8 @@ def fresh_pytest(submission: Path) -> Cost:
     """Run the hidden suites on a submission the plain way."""
     suites = [str(ROOT / "grader" / "suites" / f"test_{id}.py") for id in IDS]
     report = submission.parent.parent / "report.json"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "plain_suite", "--json-report", f"--json-report-file={report}"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "plain_suite"]
+    command += ["--json-report", f"--json-report-file={report}"]
     environment = os.environ | {
         "BENCHMARK_SUBMISSION": str(submission),
         "PYTHONPATH": str(Path(__file__).parent),
