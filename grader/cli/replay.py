@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from grader.cli import FULL_MARKS, POINTS_LOST
+from grader.cli import FULL_MARKS, POINTS_LOST, courses
 from grader.cli.commands import command_class, language_option
 from grader.cli.speech import Say, WrongUsage, speaker
 from grader.model import Report, Settings, Submission
@@ -48,13 +48,7 @@ def compare(document: dict[str, Any], earlier: Report, path: Path, say: Say, *, 
     from grader.grading import grade
     from grader.workshop import SandboxMissing
 
-    settings = Settings(
-        exercises=tuple(exercise.id for exercise in earlier.exercises),
-        seed=earlier.seed,
-        language=earlier.language,
-        limits=earlier.limits,
-        sandbox_required=sandbox_required,
-    )
+    settings = _settings(earlier, sandbox_required=sandbox_required)
     readings = [reading for reading in _readings(path, earlier, say) if reading.digest == earlier.digest]
     if not readings:
         print(say("replay.other_submission", submission=visible(earlier.submission), path=path))
@@ -87,6 +81,21 @@ def _read(file: Path, say: Say) -> tuple[dict[str, Any], Report]:
         raise WrongUsage(say("cli.no_such_path", path=file)) from problem
     except (ValueError, AttributeError) as problem:
         raise WrongUsage(say("replay.no_report", path=file), say("replay.hint_report")) from problem
+
+
+def _settings(earlier: Report, *, sandbox_required: bool) -> Settings:
+    """What a report was made under, as far as it says so; the course in the current folder says the rest."""
+    from grader.grading import suite_digest
+
+    course = replace(
+        courses.applied(Settings(sandbox_required=sandbox_required)),
+        seed=earlier.seed,
+        language=earlier.language,
+        limits=earlier.limits,
+    )
+    only_these = replace(course, exercises=tuple(exercise.id for exercise in earlier.exercises))
+    # A report tells which exercises it has, not whether there were further ones that nobody had tried.
+    return next((one for one in (course, only_these) if suite_digest(one) == earlier.suite_digest), course)
 
 
 def _readings(path: Path, earlier: Report, say: Say) -> Iterator[Submission]:
