@@ -14,6 +14,7 @@ from . import death, preloading, serving, zygote
 def run(role: str, parent: int) -> None:
     """Be a zygote, with its orders on descriptor 0, or a single worker on 0, 1 and 2."""
     preloading.preload()
+    serving.prepare()
     preloading.forget_paths()
     if role == "zygote":
         serving.rehearse()

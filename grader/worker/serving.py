@@ -55,15 +55,19 @@ class Wire:
         return count
 
 
+def prepare() -> None:
+    """Do what is the same for every worker; once before all forks, since each page that a fork writes is copied."""
+    _prepare_streams()
+    standins.install()
+
+
 def serve(incoming: int, outgoing: int) -> None:
     """Live as a worker; returns when the judge hangs up."""
     line = Wire(incoming, outgoing)
     order, _ = line.receive()
     # Until the student's code runs nothing is garbage, and looking for it would touch every page of a fork.
     gc.disable()
-    _prepare_streams()
     _report_crashes(outgoing)
-    standins.install()
     preloading.seed()
     level, reasons = sandbox.enter(order["sandbox"], (incoming, outgoing))
     line.send({"level": level, "reasons": reasons}, [])
@@ -132,7 +136,10 @@ def _layer_class(value: Any, request: dict[str, Any]) -> type:
 
 
 def _prepare_streams() -> None:
-    """Let prints through whatever they hold, and let `input()` end at once."""
+    """Let prints through whatever they hold, and let `input()` end at once.
+
+    Descriptors 1 and 2 may lead elsewhere now; they are the worker's by the time that something is printed.
+    """
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         # By lines: what was printed before a call was stopped is what the student wants to see.
         stream = io.TextIOWrapper(
