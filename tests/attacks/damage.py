@@ -19,8 +19,10 @@ def syscall(number, *arguments):
 class Attack:
     def __init__(self):
         # Where modules that were not loaded beforehand would come from.
-        library = os.path.dirname(os.__file__)
-        sys.path[:] = [library, library + "/lib-dynload"]
+        sys.path[:] = ["LIBRARY", "LIBRARY/lib-dynload"]
+        for name, module in list(sys.modules.items()):
+            if hasattr(module, "__path__"):
+                module.__path__ = [os.path.join("LIBRARY", *name.split("."))]
 
     def write_a_file(self):
         """A report of its own making."""
@@ -160,7 +162,7 @@ class Attack:
 
     def write_into_the_standard_library(self):
         """For the next worker to import. [harmful: it would]"""
-        return open(os.__file__ or "/usr/lib/python3/os.py", "a").write("")
+        return open("LIBRARY/os.py", "a").write("")
 
     def set_the_clock(self):
         """So that no deadline passes. [harmful: it would]"""

@@ -11,8 +11,10 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 class Attack:
     def __init__(self):
         # Where modules that were not loaded beforehand would come from.
-        library = os.path.dirname(os.__file__)
-        sys.path[:] = [library, library + "/lib-dynload"]
+        sys.path[:] = ["LIBRARY", "LIBRARY/lib-dynload"]
+        for name, module in list(sys.modules.items()):
+            if hasattr(module, "__path__"):
+                module.__path__ = [os.path.join("LIBRARY", *name.split("."))]
 
     def connect(self):
         """TCP, to this machine."""

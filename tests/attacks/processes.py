@@ -25,8 +25,10 @@ def ended(process):
 class Attack:
     def __init__(self):
         # Where modules that were not loaded beforehand would come from.
-        library = os.path.dirname(os.__file__)
-        sys.path[:] = [library, library + "/lib-dynload"]
+        sys.path[:] = ["LIBRARY", "LIBRARY/lib-dynload"]
+        for name, module in list(sys.modules.items()):
+            if hasattr(module, "__path__"):
+                module.__path__ = [os.path.join("LIBRARY", *name.split("."))]
 
     def fork(self):
         """A second process that nobody counts."""
