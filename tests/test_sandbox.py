@@ -4,6 +4,7 @@
 
 import ctypes
 import functools
+import itertools
 import json
 import os
 import re
@@ -39,6 +40,21 @@ def shop(request):
     """A workshop with the sandbox, of either kind."""
     with Workshop(LIMITS, forking=request.param == "forked") as workshop:
         yield workshop
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A workshop whose workers have little memory."""
+    with Workshop(SMALL, forking=True) as workshop:
+        yield workshop
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["asked for", "required"])
+def lacking(request):
+    """A workshop for any lack, and the list of what it leaves out; its processes start once."""
+    without = []
+    with Workshop(LIMITS, sandbox_required=request.param, sandbox={"without": without}) as workshop:
+        yield workshop, without, request.param
 
 
 def answer(shop, body, x=None):
@@ -110,20 +126,19 @@ def test_computing_works_inside(shop):
         ("open('data.csv')", "PermissionError"),
     ],
 )  # fmt: skip
-def test_what_is_refused_is_an_ordinary_exception(body, kind):
+def test_what_is_refused_is_an_ordinary_exception(small, body, kind):
     """Memory, packages and files: the student reads what Python says."""
-    with Workshop(SMALL, forking=True) as workshop:
-        said = answer(workshop, body)
+    said = answer(small, body)
 
     assert isinstance(said, Raised), said
     assert kind == said.type_name
     assert said.place == f"relu.py:{said.line}"
 
 
-def test_memory_given_back_can_be_used_again():
+def test_memory_given_back_can_be_used_again(small):
     """A MemoryError does not end the worker, nor keep what filled it."""
     source = "class Relu:\n    def forward(self, x):\n        l = []\n        while True: l.append(bytearray(2 ** 20))\n    def backward(self, dout):\n        return bytearray(2 ** 26) and dout\n"
-    with Workshop(SMALL) as workshop, workshop.open(RELU, [SourceFile(name="relu.py", data=source.encode())]) as worker:
+    with small.open(RELU, [SourceFile(name="relu.py", data=source.encode())]) as worker:
         worker.start_check("c")
         number, _ = worker.construct([])
         answers = [worker.call(number, "forward", [np.ones(2)]).answer.type_name for _ in range(3)]
@@ -148,30 +163,24 @@ def test_memory_given_back_can_be_used_again():
         (["all"], "none"),
     ],
 )
-def test_the_level_says_what_is_missing(without, level):
-    """The filter with limits is full; Landlock alone is part of it; each missing layer is named."""
-    with Workshop(LIMITS, sandbox={"without": without}) as workshop:
-        with workshop.open(RELU, [SourceFile(name="relu.py", data=b"class Relu: pass")]) as worker:
-            reached, reasons = worker.sandbox, worker.reasons
+def test_the_level_says_what_is_missing(lacking, without, level):
+    """The filter with limits is full; Landlock alone is part of it; each missing layer is named.
+
+    Where the full sandbox is required, less is refused before any of the student's bytes is sent.
+    """
+    workshop, left_out, required = lacking
+    left_out[:] = without
+    if required and level != "full":
+        with pytest.raises(SandboxMissing, match="left out"):
+            workshop.open(RELU, [SourceFile(name="relu.py", data=b"class Relu: pass")])
+        return
+    with workshop.open(RELU, [SourceFile(name="relu.py", data=b"class Relu: pass")]) as worker:
+        reached, reasons = worker.sandbox, worker.reasons
 
     assert level == reached
     assert without == ["all"] or [f"{name}: left out" for name in without] == sorted(
         reasons, key=lambda one: one[0] != "s"
     )
-
-
-@pytest.mark.parametrize("without", [["seccomp"], ["limits"], ["all"]])
-def test_a_required_sandbox_refuses_less_than_full(without):
-    """Before any of the student's bytes is sent."""
-    with Workshop(LIMITS, sandbox_required=True, sandbox={"without": without}) as workshop:
-        with pytest.raises(SandboxMissing, match="left out"):
-            workshop.open(RELU, [SourceFile(name="relu.py", data=b"class Relu: pass")])
-
-
-def test_a_required_sandbox_that_is_there_is_no_obstacle():
-    """Landlock is a second lock: without it the filter still closes everything."""
-    with Workshop(LIMITS, sandbox_required=True, sandbox={"without": ["landlock"]}) as workshop:
-        workshop.open(RELU, [SourceFile(name="relu.py", data=b"class Relu: pass")]).close()
 
 
 def test_the_probe_tries_ten_things_and_all_are_held():
@@ -187,10 +196,21 @@ def test_the_probe_tries_ten_things_and_all_are_held():
 # --- kernels and containers that lack pieces, simulated with a filter of our own around the judge
 
 AROUND = """
-import ctypes, json, struct, sys
-from grader.worker import kernel, sandbox, syscalls
+import ctypes, json, os, struct, sys
+from grader.cli import app
+from grader.worker import kernel, sandbox
+from grader.workshop import probe
 
-refused = json.loads(sys.argv[1])
+for refused, words in json.loads(sys.argv[1]):
+    # The kernel as it is needs no process of its own, and what it loads is there for the others.
+    process = os.fork() if refused else None
+    if process == 0:
+        break
+    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) if process else app.run(words)
+    print(chr(12), code, sep="", end=chr(12), flush=True)
+else:
+    sys.exit()
+
 code = [(0x20, 0, 0, 0)]
 for number, error in refused.items():
     code += [(0x15, 0, 1, int(number)), (6, 0, 0, 0x50000 | error)]
@@ -198,11 +218,8 @@ code += [(6, 0, 0, 0x7FFF0000)]
 code = b"".join(struct.pack("=HBBI", *one) for one in code)
 kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
 assert not kernel.library.syscall(sandbox._MACHINE.seccomp, 1, 0, ctypes.byref(sandbox._Filter(len(code) // 8, code)))
-
-THEN
+sys.exit(app.run(words))
 """
-PROBE = "import dataclasses; from grader.workshop import probe; print(json.dumps(dataclasses.asdict(probe())))"
-COMMAND = "from grader.cli import app; sys.exit(app.run(sys.argv[2:]))"
 ENOSYS, EPERM, EOPNOTSUPP = 38, 1, 95
 LANDLOCK = dict.fromkeys((444, 445, 446))
 NUMBERS = {"x86_64": {"seccomp": 317, "setresuid": 117, "setgroups": 116, "prlimit64": 302, "prctl": 157},
@@ -215,75 +232,107 @@ def number(name):
     return NUMBERS[os.uname().machine][name]
 
 
-def around(refused, then, *words):
-    """A fresh Python on a kernel that refuses these calls."""
+def around(jobs):
+    """Command lines, each on a kernel that refuses some calls; a form feed before and after each exit code."""
     return subprocess.run(
-        [sys.executable, "-c", AROUND.replace("THEN", then), json.dumps(refused), *words],
-        capture_output=True, encoding="utf-8", check=False, cwd=PROJECT,
+        [sys.executable, "-c", AROUND, json.dumps(jobs)], capture_output=True, encoding="utf-8", check=False,
+        cwd=PROJECT, timeout=100,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("refused", "level", "missing"),
-    [
-        (lambda: dict.fromkeys(LANDLOCK, ENOSYS), "full", {"landlock"}),
-        (lambda: dict.fromkeys(LANDLOCK, EOPNOTSUPP), "full", {"landlock"}),
-        (lambda: dict.fromkeys(LANDLOCK, EPERM), "full", {"landlock"}),
-        (lambda: {446: EPERM}, "full", {"landlock"}),
-        (lambda: {number("seccomp"): ENOSYS}, "partial", {"seccomp"}),
-        (lambda: {number("seccomp"): EPERM}, "partial", {"seccomp"}),
-        (lambda: {number("seccomp"): EPERM} | dict.fromkeys(LANDLOCK, ENOSYS), "none", {"seccomp", "landlock"}),
-        (lambda: {number("setresuid"): EPERM}, "full", {"user"} if os.geteuid() == 0 else set()),
-        (lambda: {number("setgroups"): EPERM}, "full", {"user"} if os.geteuid() == 0 else set()),
-        (lambda: {number("prlimit64"): EPERM}, "partial", {"limits"}),
-    ],
-    ids=["no landlock", "landlock switched off", "landlock filtered", "landlock half there", "no seccomp",
-         "seccomp filtered", "neither", "no change of user", "no change of groups", "no limits"],
-)  # fmt: skip
-def test_a_kernel_without_a_piece_is_told_and_worked_with(refused, level, missing):
-    """Old kernels, switched-off modules, containers that filter: a level, a reason, and no crash."""
-    run = around(refused(), PROBE)
-    assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout)
-
-    assert (level, missing) == (told["level"], {reason.split(":")[0] for reason in told["missing"]})
-    if level == "full":
-        assert all(trial["held"] for trial in told["trials"])
+def without_anything():
+    """A kernel that has it all."""
+    return {}
 
 
-@pytest.mark.parametrize("language", texts.languages())
-@pytest.mark.parametrize(
-    ("refused", "level", "code", "layers"),
-    [
-        (dict, "full", 0, []),
-        (lambda: dict.fromkeys(LANDLOCK, ENOSYS), "full", 0, ["landlock"]),
-        (lambda: {number("seccomp"): EPERM}, "partial", 1, ["seccomp"]),
-        (lambda: {number("seccomp"): EPERM} | dict.fromkeys(LANDLOCK, ENOSYS), "none", 1, ["landlock", "seccomp"]),
-    ],
-    ids=["all there", "no landlock", "seccomp filtered", "neither"],
-)  # fmt: skip
-def test_the_command_shows_level_reasons_and_ten_trials(language, refused, level, code, layers):
-    """`grade sandbox`, on lines of 80 cells: what is missing with the kernel's reason, and each trial with its end."""
-    run = around(refused(), COMMAND, "sandbox", "--lang", language)
-    lines, say = run.stdout.splitlines(), speaker(language)
+KERNELS = {
+    "all there": (without_anything, "full", set()),
+    "no landlock": (lambda: dict.fromkeys(LANDLOCK, ENOSYS), "full", {"landlock"}),
+    "landlock switched off": (lambda: dict.fromkeys(LANDLOCK, EOPNOTSUPP), "full", {"landlock"}),
+    "landlock filtered": (lambda: dict.fromkeys(LANDLOCK, EPERM), "full", {"landlock"}),
+    "landlock half there": (lambda: {446: EPERM}, "full", {"landlock"}),
+    "no seccomp": (lambda: {number("seccomp"): ENOSYS}, "partial", {"seccomp"}),
+    "seccomp filtered": (lambda: {number("seccomp"): EPERM}, "partial", {"seccomp"}),
+    "neither": (
+        lambda: {number("seccomp"): EPERM} | dict.fromkeys(LANDLOCK, ENOSYS), "none", {"seccomp", "landlock"},
+    ),
+    "no change of user": (lambda: {number("setresuid"): EPERM}, "full", {"user"} if os.geteuid() == 0 else set()),
+    "no change of groups": (lambda: {number("setgroups"): EPERM}, "full", {"user"} if os.geteuid() == 0 else set()),
+    "no limits": (lambda: {number("prlimit64"): EPERM}, "partial", {"limits"}),
+}  # fmt: skip
+
+
+@functools.cache
+def shown():
+    """What `grade sandbox` prints on each of these kernels, and its exit code; by kernel, languages in turn."""
+    languages = dict(zip(KERNELS, itertools.cycle(texts.languages()), strict=False))
+    jobs = [(refused(), ["sandbox", "--lang", languages[name]]) for name, (refused, _, _) in KERNELS.items()]
+    run = around(jobs)
+    assert (run.returncode, run.stderr) == (0, "")
+    pages, codes = run.stdout.split("\f")[:-1:2], run.stdout.split("\f")[1::2]
+    return {name: (languages[name], page, int(code)) for name, page, code in zip(KERNELS, pages, codes, strict=True)}
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_a_kernel_without_a_piece_is_told_and_worked_with(kernel):
+    """Old kernels, switched-off modules, containers that filter: a level, a reason, and no crash, in `grade sandbox`."""
+    refused, level, missing = KERNELS[kernel]
+    language, page, code = shown()[kernel]
+    lines, say = page.splitlines(), speaker(language)
+    named = {layer: line for line in lines for layer in layers() if line.startswith(f"  {layer}: ")}
     trials = {name: say(f"sandbox.trial.{name}") for name in TRIALS}
     marks = {name: next(line.split()[0] for line in lines if f"  {words}  " in line) for name, words in trials.items()}
-    held, opened = say("cli.sandbox.held"), say("cli.sandbox.open")
 
-    assert (run.returncode, run.stderr) == (code, "")
-    assert run.stdout.startswith("\n".join(paragraph(say(f"cli.sandbox.{level}"))))
-    assert layers == [word for line in lines for word in sandbox_layers() if line.startswith(f"  {word}: ")]
-    assert all(f"  {layer}: {os.strerror(EPERM if layer == 'seccomp' else ENOSYS)}" in lines for layer in layers)
+    assert code == (0 if level == "full" else 1)
+    assert page.startswith("\n".join(paragraph(say(f"cli.sandbox.{level}"))))
+    assert named.keys() == missing
+    assert {line.split(": ", 1)[1] for line in named.values()} <= {os.strerror(one) for one in refused().values()}
     assert all(cell_len(line) <= 80 for line in lines)
-    if level == "full":
-        assert marks == dict.fromkeys(TRIALS, held)
+    if "seccomp" in missing:
+        assert say("cli.sandbox.open") == marks["open_a_connection"] == marks["run_code_of_its_own"]
+        assert say("cli.sandbox.nothing_held") in page
     else:
-        assert opened == marks["open_a_connection"] == marks["run_code_of_its_own"]
-        assert say("cli.sandbox.nothing_held") in run.stdout
-        assert "--unsafe-no-sandbox" in run.stdout
+        assert marks == dict.fromkeys(TRIALS, say("cli.sandbox.held"))
+    assert ("--unsafe-no-sandbox" in page) == (level != "full")
 
 
-def sandbox_layers():
+def test_check_goes_on_and_batch_refuses_without_the_sandbox(tmp_path):
+    """One's own code is graded with a remark, and the report says how; a class is not, unless one insists."""
+    (tmp_path / "class" / "somebody").mkdir(parents=True)
+    (tmp_path / "class" / "somebody" / "relu.py").write_bytes(RELU.solution.read_bytes())
+    mine, strangers = str(tmp_path / "class" / "somebody" / "relu.py"), str(tmp_path / "class")
+    kernel = KERNELS["neither"][0]()
+    commands = [
+        ["check", mine, "-e", "relu", "--lang", "en"],
+        ["check", mine, "-e", "relu", "--format", "json"],
+        ["batch", strangers, "-o", str(tmp_path / "out"), "--jobs", "1", "--lang", "en"],
+        ["batch", strangers, "-o", str(tmp_path / "out"), "--jobs", "1", "--lang", "en", "--unsafe-no-sandbox"],
+    ]
+    run = around([(kernel, words) for words in commands])
+    pages, codes = run.stdout.split("\f")[:-1:2], run.stdout.split("\f")[1::2]
+
+    assert codes == ["0", "0", "2", "0"], run
+    assert texts.text("cli.check.sandbox", level="none") in run.stderr
+    assert json.loads(pages[1])["sandbox"] == "none"
+    assert "`--unsafe-no-sandbox`" in run.stderr
+    assert "somebody,20," in (tmp_path / "out" / "grades.csv").read_text()
+
+
+def test_the_page_about_the_sandbox_names_tests_that_exist():
+    """And every promise of it names at least one."""
+    page = (PROJECT / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+\.py)::(test_\w+)`", page))
+    promises = re.findall(r"^\| (?:A|It|The|Source|Archives|Its|What|Attempts)\b.*", page, re.MULTILINE)
+
+    missing = [
+        pair for pair in named if f"\ndef {pair[1]}(" not in (PROJECT / "tests" / pair[0]).read_text(encoding="utf-8")
+    ]
+    assert missing == []
+    assert len(promises) > 9
+    assert [promise for promise in promises if "::test_" not in promise] == []
+
+
+def layers():
     """Every layer has a text that says what it is for."""
     return [key.removeprefix("sandbox.layer.") for key in texts._catalogue("en") if key.startswith("sandbox.layer.")]
 
