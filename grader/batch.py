@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import importlib
 import json
 import multiprocessing
 import os
@@ -65,7 +66,9 @@ def _local_executor(jobs: int) -> Executor:
     """A pool of judge processes, forked warm where fork is safe."""
     method = "fork" if sys.platform == "linux" else "spawn"
     if method == "fork":
-        engine()  # collected once, inherited by every judge
+        # Loaded and collected once, inherited by every judge.
+        importlib.import_module("grader.diagnosis")
+        engine()
         gc.collect()
         gc.freeze()  # saves every judge from walking through what never changes
     context = multiprocessing.get_context(method)

@@ -11,14 +11,16 @@ import math
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from grader import catalogue, texts
 from grader.catalogue import Exercise
 from grader.checks import CheckSpec
-from grader.diagnosis import Evidence, diagnose
-from grader.engine import Engine, Outcome
 from grader.model import CheckOutcome, ExerciseReport, Limits, Settings, SourceFile, Standing, Status
 from grader.workshop import Loaded, Worker, Workshop
+
+if TYPE_CHECKING:
+    from grader.engine import Engine, Outcome
 
 _UNDECIDED = {"missing": Standing.MISSING, "unreadable": Standing.UNREADABLE}
 
@@ -39,8 +41,10 @@ class Judge:
     """A warm judge: one pytest session over all suites, one workshop."""
 
     def __init__(self, limits: Limits, *, sandbox_required: bool) -> None:
-        self._engine = engine()
         self._workshop = Workshop(limits, sandbox_required=sandbox_required)
+        # Loading NumPy for the workers and pytest for the suites takes as long: both at a time on two processors.
+        self._workshop.warm()
+        self._engine = engine()
 
     def close(self) -> None:
         """Stop the workshop and whatever runs in it."""
@@ -85,8 +89,10 @@ class Judge:
         exercise: Exercise, report: ExerciseReport, outcomes: Sequence[Outcome], worker: Worker, settings: Settings
     ) -> tuple[ExerciseReport, str]:
         """The report with its diagnoses. Points are decided already: a fault here costs words, never points."""
+        from grader import diagnosis  # noqa: PLC0415 - full marks need none
+
         failures = {outcome.check: outcome.failure for outcome in outcomes}
-        evidence = Evidence(
+        evidence = diagnosis.Evidence(
             loaded=worker.loaded,
             outcomes=tuple((check.id, check.status, failures.get(check.id)) for check in report.checks),
             transcript=list(worker.transcript),
@@ -94,7 +100,7 @@ class Judge:
             worker=worker,
         )
         try:
-            return replace(report, diagnoses=diagnose(exercise, evidence, settings.language)), ""
+            return replace(report, diagnoses=diagnosis.diagnose(exercise, evidence, settings.language)), ""
         except Exception as problem:  # noqa: BLE001 - whatever it is, the decided points stand
             return report, f"{type(problem).__name__}: {problem}"
 
@@ -103,6 +109,8 @@ class Judge:
 @functools.cache
 def engine() -> Engine:
     """The warm pytest session of this process; a process that is forked later inherits it."""
+    from grader.engine import Engine  # noqa: PLC0415 - so that the workers' process is started before pytest is loaded
+
     return Engine({id: exercise.suite for id, exercise in catalogue.exercises().items()})
 
 

@@ -12,7 +12,6 @@ import typer
 
 from grader.cli import FULL_MARKS, people, results
 from grader.cli.commands import command_class, language_option
-from grader.cli.screen import remark
 from grader.cli.speech import Say, WrongUsage, nearest, speaker
 from grader.reports.escaping import visible
 
@@ -75,6 +74,7 @@ def _text(store: "Store", form: str, language: str) -> Iterator[bytes]:
 
 def _gradescope(store: "Store", folder: Path, language: str, say: Say) -> None:
     """One `results.json` a submission, each in a file of its own."""
+    from grader.cli.screen import remark
     from grader.reports import gradescope
 
     results.make_folder(folder, say)
@@ -136,6 +136,8 @@ def _deliver(parts: Iterable[bytes], target: Path | None, say: Say) -> None:
 
 def _tell(filled: "Filled", say: Say) -> None:
     """What was done, and what a person has to decide."""
+    from grader.cli.screen import remark
+
     remark(say("export.filled", number=filled.rows, column=filled.column))
     people.tell(say("export.replaced"), [f"{one.shown}: {old} -> {new}" for one, old, new in filled.replaced], say)
     people.tell(say("export.excused"), [person.shown for person in filled.excused], say)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli import results
-from grader.cli.screen import remark
 from grader.cli.speech import Say, WrongUsage
 from grader.reports.escaping import spreadsheet_cell, visible
 
@@ -26,6 +25,8 @@ _LISTED = 20
 
 def tell(title: str, names: Iterable[str], say: Say) -> None:
     """A heading and the names under it, as far as they are few; nothing where there are none."""
+    from grader.cli.screen import remark
+
     known = list(dict.fromkeys(names))
     if known:
         more = [f"  {say('people.more', number=len(known) - _LISTED)}"] if len(known) > _LISTED else []
@@ -60,6 +61,7 @@ def read_roster(file: Path, say: Say) -> "tuple[Person, ...]":
 def attendance(listed: "tuple[Person, ...]", store: "Store", output: Path, say: Say) -> None:
     """Say who handed in nothing and what is nobody's, and leave both as tables in OUT."""
     from grader import roster
+    from grader.cli.screen import remark
 
     joined = roster.join(listed, store.senders())
     results.save(output / MISSING, _missing(joined), say)

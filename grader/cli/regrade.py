@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli import results
-from grader.cli.screen import remark
 from grader.cli.speech import Say, WrongUsage
 from grader.moves import Move, move
 from grader.reports.escaping import visible
@@ -51,6 +50,8 @@ def staged(
     again: str,
 ) -> None:
     """Grade into a store beside, show who moved, and take it over if that is wanted."""
+    from grader.cli.screen import remark
+
     remark(say("batch.regrade.because", path=output, parts="\n".join(differing([earlier], [now], say))))
     with results.opened(output / STAGING, say) as staging:
         fill(staging)
@@ -116,6 +117,8 @@ def summary(moves: Moves, say: Say) -> Iterator[str]:
 
 
 def _show(moves: Moves, output: Path, say: Say) -> None:
+    from grader.cli.screen import remark
+
     most = sorted(moves.moved, key=lambda one: (-abs(one.change), one.submission))[:_SHOWN]
     if most:
         remark("\n".join(lines(Moves(moved=most), say, checks_each=_CHECKS_SHOWN)))

@@ -1,120 +1,154 @@
-"""Compares the grader with what an instructor would script: a fresh `python -m pytest --json-report` per submission.
+"""How fast the grader is, next to what an instructor would script. Linux only; nothing else should be running.
 
-    python tests/benchmarks [--submissions N] [--jobs N]
+    python tests/benchmarks            a few minutes: the comparison with pytest, and where the time goes
+    python tests/benchmarks --scale 100 1000 10000      time, memory and disk as classes grow
 
-All figures come from one run on one machine; trust the ratios. Core seconds are user + system time of the command and
-of everything it started and waited for.
+All figures of a table come from one run on one machine, taken in turn so that a busy minute hits everybody; trust the
+ratios. Core seconds are user and system time of a command and of all that it has started.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
-import resource
+import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-IDS = ("relu", "sigmoid", "affine", "softmax_with_loss")
+sys.path.insert(0, str(Path(__file__).parent))  # the interpreter does it only when given this folder itself
 
+import shares
+from classes import write_class
+from costs import Cost, adopt_orphans, cost
+from plain import ARGUMENTS, suites
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """What one command took."""
-
-    core_seconds: float
-    wall_seconds: float
-    peak_bytes: int
-    """The largest single process so far; the kernel keeps only the maximum."""
+HERE = Path(__file__).parent
+MEBIBYTE = 1 << 20
+# Two classes, so that the cost of one more submission can be told from that of starting up.
+SMALL, LARGE = 40, 120
+# In-process runs are short; a handful a round makes them last about as long as the others.
+BARE = 8
 
 
 def main() -> None:
-    """Print the comparison as a Markdown table."""
+    """Print what was asked for as Markdown tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--submissions", type=int, default=200, help="submissions in the batch (default 200)")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="judge processes (default: one a core)")
-    parser.add_argument("--rounds", type=int, default=5, help="fresh pytest runs and cold checks (default 5)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often everything is measured (default 5)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="judges (default: one a processor)")
+    parser.add_argument("--scale", type=int, nargs="+", metavar="N", help="sizes of classes to be graded whole")
     options = parser.parse_args()
+    adopt_orphans()
+    print(f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {machine()}\n")
     with tempfile.TemporaryDirectory() as folder:
-        room = Path(folder)
-        submissions = write_class(room / "class", options.submissions)
-        rounds = [submissions[n * len(submissions) // options.rounds] for n in range(options.rounds)]
-        # In turn, so that a busy minute of the machine hits both.
-        pairs = [(fresh_pytest(submission), cold_check(submission)) for submission in rounds]
-        batch = grade("batch", str(room / "class"), "-o", str(room / "out"), "--jobs", str(options.jobs))
-    fresh = statistics.median(pair[0].core_seconds for pair in pairs)
-    cold = statistics.median(pair[1].core_seconds for pair in pairs)
-    cold_wall = statistics.median(check.wall_seconds / plain.wall_seconds for plain, check in pairs)
-    each = batch.core_seconds / options.submissions
-    print(f"Class of {options.submissions}, {options.jobs} judges, Python {sys.version.split()[0]}")
-    print()
-    print("| command | core seconds a submission | ratio to fresh pytest |")
-    print("| --- | --- | --- |")
-    print(f"| fresh `python -m pytest --json-report` | {fresh:.3f} | 1.00 |")
-    print(f"| cold `grade check` | {cold:.3f} | {cold / fresh:.2f} (wall clock {cold_wall:.2f}) |")
-    print(f"| `grade batch`, start-up included | {each:.4f} | {each / fresh:.3f}: {fresh / each:.1f} times as many |")
-    print()
-    print(f"batch: {batch.wall_seconds:.1f} s wall clock, largest process {batch.peak_bytes / 2**20:.0f} MiB")
+        if options.scale:
+            scale(Path(folder), options.scale, options.jobs)
+        else:
+            compare(Path(folder), options.rounds, options.jobs)
+            shares.show()
 
 
-def write_class(folder: Path, count: int) -> list[Path]:
-    """Write submissions, no two alike: a third right, the others with one or two of the catalogue's mistakes."""
-    wrong = {id: sorted((ROOT / "grader" / "pitfalls" / id).glob("*.py")) for id in IDS}
-    folders = []
-    for number in range(count):
-        target = folder / f"student-{number:05}"
-        target.mkdir(parents=True)
-        for place, id in enumerate(IDS):
-            spoilt = number % 3 and (number + place) % 3 == 0 and wrong[id]
-            source = wrong[id][number % len(wrong[id])] if spoilt else ROOT / "solutions" / f"{id}.py"
-            (target / f"{id}.py").write_bytes(source.read_bytes() + f"\n# student {number}\n".encode())
-        folders.append(target)
-    return folders
+def machine() -> str:
+    """What this was measured on."""
+    cpu = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.machine(),
+    )
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    return f"{cpu}, {os.cpu_count()} processors, load {load}, Python {platform.python_version()}"
+
+
+def compare(room: Path, rounds: int, jobs: int) -> None:
+    """The grader and pytest on the same submissions and suites."""
+    small = write_class(room / "small", SMALL)
+    write_class(room / "large", LARGE)
+    seen: dict[str, list[float]] = {}
+    walls: list[float] = []
+    for number in range(rounds):
+        submission = small[number * len(small) // rounds]
+        fresh = fresh_pytest(submission)
+        check = grade("check", str(submission), expected=(0, 1))
+        again = fresh_pytest(submission)
+        plain = (fresh.core_seconds + again.core_seconds) / 2
+        batches = [grade_class(room, name, jobs).core_seconds for name in ("small", "large")]
+        each = {
+            "fresh `python -m pytest --json-report`": plain,
+            "`pytest.main` again and again in one process": bare_pytest(small[: BARE + 1]),
+            "`grade check` from cold": check.core_seconds,
+            f"`grade batch`, {SMALL} submissions, start-up included": batches[0] / SMALL,
+            f"`grade batch`, {LARGE} submissions, start-up included": batches[1] / LARGE,
+            "`grade batch`, each further submission": (batches[1] - batches[0]) / (LARGE - SMALL),
+        }
+        walls.append(check.wall_seconds / ((fresh.wall_seconds + again.wall_seconds) / 2))
+        for name, value in each.items():
+            seen.setdefault(name, []).append(value)
+            seen.setdefault(f"ratio {name}", []).append(value / plain)
+    print("| command | core ms a submission (median) | next to fresh pytest | as many a core second |")
+    print("| --- | --- | --- | --- |")
+    for name in each:
+        ratio = statistics.median(seen[f"ratio {name}"])
+        print(f"| {name} | {1000 * statistics.median(seen[name]):.0f} | {ratio:.3f} | {1 / ratio:.1f} |")
+    print(f"\n`grade check` by the clock: {statistics.median(walls):.2f} of fresh pytest\n")
+
+
+def scale(room: Path, sizes: Sequence[int], jobs: int) -> None:
+    """Whole classes: nothing may grow but the disk."""
+    roles = ("driver", "judge", "zygote", "worker")
+    print("| submissions | by the clock | ms a submission | core ms a submission | OUT |", *(f"{r} |" for r in roles))
+    print("| --- | --- | --- | --- | --- |", *("--- |" for _ in roles))
+    for size in sizes:
+        write_class(room / str(size), size)
+        spent = grade_class(room, str(size), jobs)
+        stored = sum(file.stat().st_size for file in (room / f"{size}.out").rglob("*") if file.is_file())
+        cells = [
+            f"{size}",
+            f"{spent.wall_seconds:.0f} s",
+            f"{1000 * spent.wall_seconds / size:.0f}",
+            f"{1000 * spent.core_seconds / size:.0f}",
+            f"{stored / MEBIBYTE:.1f} MiB",
+            *(f"{spent.peaks.get(role, 0) / MEBIBYTE:.0f} MiB" for role in roles),
+        ]
+        print(f"| {' | '.join(cells)} |", flush=True)
+        shutil.rmtree(room / str(size))
+        shutil.rmtree(room / f"{size}.out")
+    print("\nThe last four columns: the largest process of each kind.")
 
 
 def fresh_pytest(submission: Path) -> Cost:
     """Run the hidden suites on a submission the plain way."""
-    suites = [str(ROOT / "grader" / "suites" / f"test_{id}.py") for id in IDS]
     report = submission.parent.parent / "report.json"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "plain_suite"]
-    command += ["--json-report", f"--json-report-file={report}"]
+    command = [sys.executable, "-m", "pytest", *ARGUMENTS, f"--json-report-file={report}", "-p", "plain"]
     environment = os.environ | {
         "BENCHMARK_SUBMISSION": str(submission),
-        "PYTHONPATH": str(Path(__file__).parent),
         "OPENBLAS_NUM_THREADS": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONPATH": os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])]),
     }
-    return cost([*command, "--rootdir", str(submission), "-c", os.devnull, *suites], environment, expected=(0, 1))
+    return cost([*command, "--rootdir", str(submission), "-c", os.devnull, *suites()], environment, expected=(0, 1))
 
 
-def cold_check(submission: Path) -> Cost:
-    """Run `grade check` on a submission from cold."""
-    return grade("check", str(submission), expected=(0, 1))
+def bare_pytest(submissions: Sequence[Path]) -> float:
+    """The same in one process; core seconds a submission, without the first one."""
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, str(HERE / "plain.py"), *map(str, submissions)]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, encoding="utf-8")
+    return statistics.median(map(float, done.stdout.split()))
+
+
+def grade_class(room: Path, name: str, jobs: int) -> Cost:
+    """Grade a class from nothing."""
+    shutil.rmtree(room / f"{name}.out", ignore_errors=True)
+    return grade("batch", str(room / name), "-o", str(room / f"{name}.out"), "--jobs", str(jobs))
 
 
 def grade(*arguments: str, expected: tuple[int, ...] = (0,)) -> Cost:
     """Run one `grade` command."""
-    program = shutil.which("grade", path=str(Path(sys.executable).parent))
-    command = [program] if program else [sys.executable, "-m", "grader"]
-    return cost([*command, *arguments], dict(os.environ), expected=expected)
-
-
-def cost(command: list[str], environment: dict[str, str], expected: tuple[int, ...]) -> Cost:
-    """Run a command and measure it with everything it started."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    done = subprocess.run(command, env=environment, capture_output=True, check=False)
-    wall = time.perf_counter() - started
-    if done.returncode not in expected:
-        sys.exit(f"{' '.join(command)} exited with {done.returncode}\n{done.stdout.decode()}{done.stderr.decode()}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(core_seconds=spent, wall_seconds=wall, peak_bytes=after.ru_maxrss * 1024)
+    return cost([sys.executable, "-m", "grader", *arguments], dict(os.environ), expected=expected)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from grader import catalogue, judge, pitfalls
+from grader import catalogue, diagnosis, pitfalls
 from grader.grading import grade
 from grader.model import Settings, SourceFile, Submission
 
@@ -49,8 +49,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="how often every submission is graded (default 3)")
     options = parser.parse_args()
-    watch = Stopwatch(judge.diagnose)
-    judge.diagnose = watch  # the only place that asks for a diagnosis
+    watch = Stopwatch(diagnosis.diagnose)
+    diagnosis.diagnose = watch  # the only place that asks for a diagnosis
     exercises = [id for id, exercise in catalogue.exercises().items() if not exercise.bonus]
     for id in exercises:
         for entry in pitfalls.entries(id).values():
@@ -66,11 +66,11 @@ def main() -> None:
                 before = watch.seconds
                 started = time.perf_counter()
                 graded(id, source)
-                diagnosis = watch.seconds - before
-                grading = time.perf_counter() - started - diagnosis
-                shares.append(diagnosis / grading)
+                spent = watch.seconds - before
+                grading = time.perf_counter() - started - spent
+                shares.append(spent / grading)
                 gradings += grading
-                diagnoses += diagnosis
+                diagnoses += spent
         number = max(len(shares), 1)
         each = [f"{1000 * seconds / number:.1f}" for seconds in (gradings, diagnoses)]
         share = f"{diagnoses / gradings:.0%} ({statistics.median(shares):.0%})"
