@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tempfile
 import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,13 @@ from grader.submissions.trees import CannotRead, FolderTree, OneFile
 
 RELU = b"class Relu:\n    pass\n"
 NOBODY = 65534
+
+
+@pytest.fixture
+def tmp_path():
+    """A folder with a short path: a long one is cut in the middle where a message names it."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 def fill(folder, files):
