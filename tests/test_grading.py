@@ -356,3 +356,32 @@ def test_a_courses_points_add_up():
     report = grade(submission(affine=AFFINE), Settings(exercises=("affine",), points=(("affine", 10.0),)))
 
     assert (report.score, report.max_score, report.exercises[0].score) == (10.0, 10.0, 10.0)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '{"ready": True, "notes": [["encoding", {"file": 5, "encoding": [1], "lines": 7, "line": "x"}]]}',
+        '{"ready": True, "notes": [["name_differs", {"wanted": "a", "found": "b", "count": 3}]]}',
+        '{"number": 1, "value": 0, "attributes": {}, "changed": {"9" * 5000: 0}}',
+    ],
+    ids=["note of odd types", "note of a count", "endless number"],
+)
+def test_a_forged_message_is_no_fault_of_the_grader(head):
+    """Who writes to the wire gets a zero for it, not an exercise that nobody could decide."""
+    source = f"""
+import os, sys
+class Relu:
+    parts = sys.modules["grading_worker.wire"].pack({head})
+    for descriptor in range(3, 40):
+        try:
+            os.write(descriptor, b"".join(bytes(part) for part in parts))
+        except OSError:
+            pass
+    def forward(self, x):
+        return x
+    backward = forward
+"""
+    exercise = graded("relu", source)
+
+    assert (exercise.score, exercise.status is Standing.BROKEN) == (0.0, False)

@@ -10,7 +10,7 @@ import contextlib
 import re
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
@@ -186,7 +186,8 @@ class Worker:
             channel.send(request, contents, started + seconds)
             # A worker sends what was printed before it answers: when the answer can be read, the output was.
             head, arrays = channel.receive(self._limits.answer_bytes, started + seconds)
-            return self._read_answer(layer, head, arrays, printed=channel.printed > printed)
+            with _believing_nothing():
+                return self._read_answer(layer, head, arrays, printed=channel.printed > printed)
         except _OUTCOMES as outcome:
             stopped = self._stop(outcome, seconds, time.monotonic() - started)
             if stopped.reason in {"time", "spent"}:
@@ -238,7 +239,8 @@ class Worker:
             if loaded.status == "ready":
                 head, _ = channel.receive(0, deadline)
                 channel.hear()
-                loaded = self._read_running(loaded, head)
+                with _believing_nothing():
+                    loaded = self._read_running(loaded, head)
         except _OUTCOMES as outcome:
             self.loaded = loaded
             stopped = self._stop(outcome, seconds, time.monotonic() - started)
@@ -359,6 +361,24 @@ def _reason(outcome: BaseException, code: int, words: bytes) -> tuple[str, str]:
     if isinstance(outcome, WireError) and not (crashed and b"Fatal Python error" in words):
         return "garbled", ""
     if crashed:
-        return "died", signal.Signals(-code).name
+        return "died", _signal_name(-code)
     # The kill that followed is ours; it hides no code, as a process that has ended keeps its own.
-    return "died", signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    return "died", _signal_name(-code) if code < 0 else f"exit code {code}"
+
+
+def _signal_name(number: int) -> str:
+    """`SIGSEGV`; real-time signals have numbers only."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+@contextlib.contextmanager
+def _believing_nothing() -> Iterator[None]:
+    """Whatever a message does to those who rebuild it, it is no message: never the grader's own fault."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as problem:
+        message = "not what a worker says"
+        raise WireError(message) from problem
