@@ -58,8 +58,9 @@ class CrewError(Exception):
 
 
 def local_crew(jobs: int) -> Crew:
-    """Judge processes on this machine."""
-    return Crew(new_executor=lambda: _local_executor(jobs), size=lambda: jobs)
+    """Judge processes on this machine, started now: a fork beside a thread may hang, and progress bars have one."""
+    ready = [_local_executor(jobs)]
+    return Crew(new_executor=lambda: ready.pop() if ready else _local_executor(jobs), size=lambda: jobs)
 
 
 def _local_executor(jobs: int) -> Executor:
@@ -73,7 +74,7 @@ def _local_executor(jobs: int) -> Executor:
         gc.freeze()  # saves every judge from walking through what never changes
     context = multiprocessing.get_context(method)
     executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_be_a_judge, initargs=(os.getpid(),))
-    executor.submit(os.getpid)  # forks them all now, before the caller starts a thread (a progress bar has one)
+    executor.submit(os.getpid)  # forks them all
     return executor
 
 

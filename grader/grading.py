@@ -90,6 +90,7 @@ def suite_digest(settings: Settings) -> str:
 
 def basis(settings: Settings) -> dict[str, str]:
     """What decides a report besides the submission, each part by its name; two runs agree where these do."""
+    catalogue.include(settings.folders)
     limits = ", ".join(f"{name} {value}" for name, value in asdict(settings.limits).items())
     return {
         "exercises": ", ".join(asked_for(settings)),

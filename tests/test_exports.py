@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader import exports, sheets
 from grader.exports import ColumnNotFound, OtherScale, Score
@@ -239,6 +241,29 @@ def test_any_writing_of_a_table_survives(encoding, mark, delimiter, end):
     assert [sheet.value(row, 0) for row in range(1, 4)] == [f"김{delimiter} 민수", 'open"quote', "줄\n바꿈"]
     assert sheets.read(sheet.changed({(1, 1): "87"})).value(1, 1) == "87"
     assert len(sheet.changed({(1, 1): "87"})) == len(data) + len("87".encode(encoding))
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+TABLES = st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=6)
+
+
+@given(rows=TABLES, end=st.sampled_from(["\n", "\r\n"]), value=CELLS, data=st.data())
+@settings(derandomize=True, database=None, deadline=None, max_examples=300)
+def test_one_changed_cell_is_all_that_changes(rows, end, value, data):
+    """Whatever the csv module writes is read as it reads it, and written back with one cell changed."""
+    rows = [["a", "b", *map(str, range(len(rows[0])))], *rows]
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator=end, quoting=csv.QUOTE_ALL).writerows(rows)
+    written = stream.getvalue().encode()
+    sheet = sheets.read(written)
+    row = data.draw(st.integers(0, len(rows) - 1))
+    column = data.draw(st.integers(0, len(rows[row]) - 1))
+
+    assert [[cell.value for cell in cells] for cells in sheet.rows] == rows
+    assert sheet.changed({}) == written
+    rows[row][column] = value
+    changed = sheet.changed({(row, column): value}).decode()
+    assert list(csv.reader(io.StringIO(changed, newline=""))) == rows
 
 
 def test_a_value_that_needs_quotes_gets_them():

@@ -158,3 +158,13 @@ def test_a_list_that_cannot_be_used_stops_before_anything_is_graded(tmp_path, co
     assert done.returncode == WRONG_USAGE
     assert said in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_part_of_a_class_takes_no_roster(tmp_path):
+    """Everyone else would seem to be missing; `grade merge` takes one."""
+    (tmp_path / "class" / "a").mkdir(parents=True)
+    words = ("batch", "class", "-o", "out", "--unsafe-no-sandbox", "--shard", "1/2", "--roster", "roster.csv")
+    done = grade(tmp_path, *words)
+
+    assert done.returncode == WRONG_USAGE
+    assert "`grade merge OUT PART... --roster FILE`" in done.stderr

@@ -79,6 +79,8 @@ def declare(app: typer.Typer, language: str) -> None:
             cluster=cluster,
             again=_typed(context),
         )
+        if wish.shard and wish.roster:
+            raise WrongUsage(say("batch.shard.roster"), say("batch.shard.merge"))
         _refuse_odd_places(wish.folder, wish.output, say)
         return grade_class(wish)
 
