@@ -727,6 +727,21 @@ def test_nothing_outlives_a_judge_that_is_killed(kind):
             wait_for_end(process)
 
 
+def test_a_judge_that_goes_without_reading_its_answer_is_nothing_to_speak_of(capfd):
+    """The socket then tells of a reset instead of an end; a trace of that would stand among the instructor's lines."""
+    with Workshop(LIMITS, forking=True) as shop:
+        opened(shop, method("return x")).close()
+        zygote, control = shop._launcher._process, shop._launcher._control
+        control.send(b"s" + bytes(8))
+        ready = select.poll()
+        ready.register(control, select.POLLIN)
+        assert ready.poll(10_000)
+        control.close()
+
+        assert zygote.wait(10) == 0
+        assert capfd.readouterr().err == ""
+
+
 def wait_for_end(process):
     """Return when a process that is not ours has ended."""
     try:

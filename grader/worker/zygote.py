@@ -7,6 +7,7 @@ with it every worker.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -64,6 +65,12 @@ def _fill_gaps() -> list[bytes]:
 
 
 def _take_orders(control: socket.socket, workers: set[int]) -> None:
+    """Until the judge is gone, however it went: a judge that was killed leaves answers unread, and the socket says so."""
+    with contextlib.suppress(ConnectionError):
+        _answer_orders(control, workers)
+
+
+def _answer_orders(control: socket.socket, workers: set[int]) -> None:
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 + _NUMBERS.size, 2)
         if not message:
