@@ -141,7 +141,7 @@ def test_a_mistake_leads_to_its_submissions_and_back(opened):
     page.locator("#table tbody tr:visible a", has_text="relu/mutates-dout").first.press("Enter")
 
     assert filtered == ["Ada", "김서연"]
-    expect(page.locator("#m2 details")).to_have_attribute("open", "")  # the page hears of its new address a little later
+    expect(page.locator("#m2 details")).to_have_attribute("open", "")  # waits: the page hears of its address later
 
 
 def test_names_can_be_hidden(opened):

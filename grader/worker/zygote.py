@@ -65,7 +65,7 @@ def _fill_gaps() -> list[bytes]:
 
 
 def _take_orders(control: socket.socket, workers: set[int]) -> None:
-    """Until the judge is gone, however it went: a judge that was killed leaves answers unread, and the socket says so."""
+    """Until the judge is gone; the socket of one that was killed with answers unread tells of a reset."""
     with contextlib.suppress(ConnectionError):
         _answer_orders(control, workers)
 
