@@ -15,12 +15,15 @@ import numpy as np
 
 from grader import __version__, catalogue, texts
 from grader.judge import Judge, Verdict, undecided, weighed
+from grader.memory import Memory
 from grader.model import ExerciseReport, Limits, Report, Settings, Standing, Submission
 from grader.submissions import choose
 
 
-def grade(submission: Submission, settings: Settings | None = None) -> Report:
+def grade(submission: Submission, settings: Settings | None = None, memory: Memory | None = None) -> Report:
     """Grade one submission: every exercise asked for, each by itself.
+
+    With a memory, what has not changed since it was last graded with the same settings keeps its verdict.
 
     Raises:
         KeyError: settings ask for an exercise that the catalogue does not have.
@@ -29,19 +32,23 @@ def grade(submission: Submission, settings: Settings | None = None) -> Report:
     settings = settings or Settings()
     catalogue.include(settings.folders)
     judge = _warm_judge(settings.limits, sandbox_required=settings.sandbox_required)
+    candidates = {id: choose(submission, id, settings.language) for id in asked_for(settings)}
+    extras = {id for id in candidates if catalogue.exercises()[id].bonus and id not in settings.exercises}
+    candidates = {id: chosen for id, chosen in candidates.items() if id not in extras or chosen.likely}
+    if memory is not None:
+        memory.refresh(judge, {id: chosen.files for id, chosen in candidates.items()})
     verdicts: list[Verdict] = []
     notes = list(submission.notes)
-    for id in asked_for(settings):
-        candidates = choose(submission, id, settings.language)
-        extra = catalogue.exercises()[id].bonus and id not in settings.exercises
-        if extra and not candidates.likely:
-            continue
-        verdict = judge.judge(catalogue.exercises()[id], candidates.files, settings)
-        if extra and verdict.report.status is Standing.MISSING:
+    for id, chosen in candidates.items():
+        known = None if memory is None else memory.verdict(id)
+        verdict = known or judge.judge(catalogue.exercises()[id], chosen.files, settings)
+        if memory is not None:
+            memory.keep(id, verdict)
+        if id in extras and verdict.report.status is Standing.MISSING:
             # Nobody is told about a bonus that they did not try.
             continue
         verdicts.append(verdict)
-        notes += [*candidates.notes, *verdict.notes]
+        notes += [*chosen.notes, *verdict.notes]
     return _report(
         submission,
         settings,

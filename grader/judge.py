@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -83,6 +83,10 @@ class Judge:
                 sandbox=worker.sandbox,
                 needs_review=bool(flags),
             )
+
+    def survey(self, candidates: Mapping[str, Sequence[SourceFile]]) -> dict[str, str]:
+        """By exercise, a digest of what its class rests on in the files that may hold it; see `Workshop.survey`."""
+        return self._workshop.survey(candidates)
 
     @staticmethod
     def _diagnosed(

@@ -1,17 +1,19 @@
 """Watching, as a student does it: a process, saves, Ctrl-C."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.cli import FULL_MARKS, watching
-from grader.model import ExerciseReport, Report, Standing
+from grader.grading import grade
+from grader.memory import Memory
+from grader.model import Settings, SourceFile, Submission
 
 ROOT = Path(__file__).parent.parent
 WRONG = (
@@ -68,20 +70,100 @@ def test_a_file_that_is_just_being_replaced_is_no_fault(tmp_path):
     assert watching.snapshot((tmp_path / "relu.py",)) == {}
 
 
-def test_what_was_not_graded_again_stays(tmp_path):
-    """The score is the sum of old and new exercises; a bonus stays outside."""
+NOTEBOOK = """
+import numpy as np
+SLOPE = 0
 
-    def graded(id, score, **fields):
-        status = Standing.PASSED if score == 20 else Standing.FAILED
-        return ExerciseReport(id=id, status=status, score=score, max_score=20.0, **fields)
+class Relu:
+    def forward(self, x):
+        self.mask = x <= SLOPE
+        return np.where(self.mask, 0, x)
 
-    before = Report(
-        submission="mine", score=20.0, max_score=40.0, needs_review=False, seed=0, suite_digest="", grader_version="",
-        digest="old", exercises=(graded("relu", 0.0), graded("sigmoid", 20.0), graded("tanh", 20.0, bonus=True)),
-    )  # fmt: skip
-    fresh = replace(before, score=20.0, max_score=20.0, digest="new", exercises=(graded("relu", 20.0),))
+    def backward(self, dout):
+        return np.where(self.mask, 0, dout)
+---
+class Sigmoid:
+    def forward(self, x):
+        print("sigmoid")
+        self.out = logistic(x)
+        return self.out
 
-    merged = watching.merged(before, fresh)
+    def backward(self, dout):
+        return dout * self.out * (1 - self.out)
+---
+def logistic(x):
+    return 1 / (1 + np.exp(-x))
+---
+print("done")
+"""
 
-    assert (merged.score, merged.max_score, merged.digest) == (40.0, 40.0, "new")
-    assert [exercise.score for exercise in merged.exercises] == [20.0, 20.0, 20.0]
+
+def notebook(text):
+    """A submission: cells between lines of dashes."""
+    cells = [
+        {"cell_type": "code", "source": cell, "metadata": {}, "outputs": [], "execution_count": None}
+        for cell in text.strip().split("---\n")
+    ]
+    data = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+    return Submission(name="work.ipynb", files=(SourceFile(name="work.ipynb", data=data),))
+
+
+SAVES = {
+    "one class": (("mask, 0, dout", "mask, 1, dout"), {"relu"}),
+    "what the other one calls": (("exp(-x)", "exp(x)"), {"sigmoid"}),
+    "a constant that it reads": (("SLOPE = 0", "SLOPE = 1"), {"relu"}),
+    "demo code": (("done", "all done"), set()),
+    "an import": (("import numpy as np", "import numpy as np, torch"), {"relu", "sigmoid"}),
+    "a line above one class": (("class Sigmoid", "\n\nclass Sigmoid"), {"sigmoid"}),
+    "a line above all": (("import numpy", "# layers\nimport numpy"), {"relu", "sigmoid"}),
+    "a function that came later": (('print("d', 'def logistic(x):\n    return x\nprint("d'), {"sigmoid"}),
+    "a method that is put in": (('print("d', 'Relu.backward = logistic\nprint("d'), {"relu"}),
+    "a class that is gone": (("class Sigmoid", "class Sigmund"), {"sigmoid"}),
+    "a cell that does not parse any more": (("done", '"'), {"relu", "sigmoid"}),
+}
+"""What is saved, and the exercises whose report it may change."""
+
+
+@pytest.mark.parametrize(("saved", "concerned"), SAVES.values(), ids=SAVES)
+def test_a_save_has_graded_again_what_it_may_change(saved, concerned):
+    """The others keep their verdict, down to the seconds; the report is that of a check without any memory."""
+    settings = Settings(exercises=("relu", "sigmoid"))
+    memory = Memory()
+    before = grade(notebook(NOTEBOOK), settings, memory)
+
+    after = grade(notebook(NOTEBOOK.replace(*saved)), settings, memory)
+
+    kept = {one.id for one, other in zip(before.exercises, after.exercises, strict=True) if one == other}
+    assert {"relu", "sigmoid"} - kept == concerned
+    assert untimed(after) == untimed(grade(notebook(NOTEBOOK.replace(*saved)), settings))
+
+
+def untimed(report):
+    """A report without what takes another time at every run."""
+    document = report.to_json()
+    for exercise in document["exercises"]:
+        for check in exercise["checks"]:
+            del check["seconds"]
+    return document
+
+
+def test_a_file_of_functions_concerns_who_imports_it():
+    """Layers in files of their own, and one that both could use."""
+    files = {
+        "relu.py": "from tools import zeros\n\nclass Relu:\n    def forward(self, x):\n        return zeros(x)\n",
+        "sigmoid.py": "class Sigmoid:\n    def forward(self, x):\n        return x\n",
+        "tools.py": "def zeros(x):\n    return 0 * x\n",
+    }
+
+    def submission(**changed):
+        sources = files | {f"{name}.py": source for name, source in changed.items()}
+        return Submission(
+            name="mine", files=tuple(SourceFile(name=name, data=data.encode()) for name, data in sources.items())
+        )
+
+    settings = Settings(exercises=("relu", "sigmoid"))
+    memory = Memory()
+    before = grade(submission(), settings, memory)
+    after = grade(submission(tools="def zeros(x):\n    return 1 * x\n"), settings, memory)
+
+    assert [one == other for one, other in zip(before.exercises, after.exercises, strict=True)] == [False, True]

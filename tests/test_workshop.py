@@ -99,7 +99,7 @@ def test_a_layer_is_made_and_called(shop):
     assert {name: array.tolist() for name, array in call.changed.items()} == {"x": [[7.0, 7.0]]}
     assert [[1.0, 1.0]] == call.arguments[0].tolist() == x.tolist()
     # A thread that reads the output may be behind the one that reads the answer.
-    assert call.printed or not shop._polling
+    assert call.printed or not shop._room.polling
     assert worker.output == "ß\n"
     assert call.seconds > 0
 
@@ -225,8 +225,8 @@ def test_prints_in_any_encoding_are_captured(shop, descriptor):
         output = worker.output
 
     # With a thread for each direction, what was printed may arrive a moment after the answer.
-    assert output == "\\ud800 한글\n\ufffd\ufffd[31m\nend\n" or not shop._polling
-    assert (call.printed, quiet.printed) == (True, False) or not shop._polling
+    assert output == "\\ud800 한글\n\ufffd\ufffd[31m\nend\n" or not shop._room.polling
+    assert (call.printed, quiet.printed) == (True, False) or not shop._room.polling
 
 
 def test_output_is_capped(forked):

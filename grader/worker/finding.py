@@ -10,7 +10,7 @@ import ast
 import difflib
 import os.path
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +52,7 @@ def find(
     methods: Collection[str] = (),
     *,
     is_function: bool = False,
+    reading: Callable[[str, bytes], Source] = read,
 ) -> Found:
     """Look for the class in the files, the likeliest first; exact names first, then those that differ in case.
 
@@ -65,7 +66,7 @@ def find(
             problems.append((name, Unreadable(reason="too_large")))
             continue
         try:
-            sources.append(read(name, data))
+            sources.append(reading(name, data))
         except Unreadable as problem:
             problems.append((name, problem))
         except (RecursionError, MemoryError):

@@ -6,8 +6,6 @@ Called by `grade sandbox`; gives data, prints nothing.
 from __future__ import annotations
 
 import platform
-import select
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +13,8 @@ from grader.calls import Raised, Stopped
 from grader.catalogue import Exercise
 from grader.model import Limits, SourceFile
 from grader.worker import sandbox
-from grader.workshop.launching import Subprocesses, Zygote
 from grader.workshop.worker import Worker
+from grader.workshop.workshop import Workshop
 
 # Each attempt is over in milliseconds; a machine under load may take its time.
 _LIMITS = Limits(call_seconds=10.0, exercise_seconds=60.0)
@@ -95,30 +93,22 @@ def probe(*, without: tuple[str, ...] = ()) -> Probe:
     Raises:
         WorkshopError: no worker can be started at all.
     """
-    forked = sys.platform == "linux"
-    launcher = Zygote() if forked else Subprocesses()
-    order = {"without": list(without), "memory_bytes": _LIMITS.memory_bytes, "cpu_seconds": _LIMITS.exercise_seconds}
     nowhere = Path()
     exercise = Exercise(
         id="probe", class_name="Probe", section="", parameters=(), methods=dict.fromkeys(TRIALS, ()), attributes=(),
         bonus=False, stub=nowhere, solution=nowhere, suite=nowhere, pitfalls=nowhere,
     )  # fmt: skip
     files = [SourceFile(name="probe.py", data=_SOURCE)]
-    try:
-        with Worker(
-            launcher, exercise, files, _LIMITS, order, sandbox_required=False, polling=hasattr(select, "poll")
-        ) as worker:
-            trials = tuple(_try(worker, name) for name in TRIALS)
-            return Probe(
-                level=worker.sandbox,
-                missing=worker.reasons,
-                system=f"{platform.system()} {platform.release()} {platform.machine()}",
-                landlock=_landlock(),
-                forked=forked,
-                trials=trials,
-            )
-    finally:
-        launcher.close()
+    with Workshop(_LIMITS, sandbox={"without": list(without)}) as workshop, workshop.open(exercise, files) as worker:
+        trials = tuple(_try(worker, name) for name in TRIALS)
+        return Probe(
+            level=worker.sandbox,
+            missing=worker.reasons,
+            system=f"{platform.system()} {platform.release()} {platform.machine()}",
+            landlock=_landlock(),
+            forked=workshop.forks,
+            trials=trials,
+        )
 
 
 def _try(worker: Worker, name: str) -> Trial:

@@ -25,12 +25,12 @@ from grader.worker import wire
 from grader.worker.pieces import is_too_large
 from grader.worker.plaintext import clean, steady
 from grader.worker.wire import WireError
-from grader.workshop.answering import MESSAGE_LENGTH, NAME_LENGTH, REMARKS, Answers, notes_of, reading_of
-from grader.workshop.channel import Channel, Ended, Flood, Silence
+from grader.workshop.answering import NAME_LENGTH, REMARKS, Answers, notes_of, reading_of
+from grader.workshop.beginning import OUTCOMES, Begun, Room, begin
+from grader.workshop.channel import Flood, Silence
 from grader.workshop.handing import Handed
-from grader.workshop.launching import START_SECONDS, Launcher, Process, WorkshopError
+from grader.workshop.launching import Launcher
 from grader.workshop.loaded import Loaded, empty_facts
-from grader.workshop.threaded import ThreadedChannel
 
 # Facts and text of a file of 1 MiB; a notebook's pictures stay in the worker.
 _READING_BYTES = 32 << 20
@@ -40,7 +40,6 @@ _FRAME = re.compile(r'File "([^"\n]*)", line (\d{1,8}) in ')
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL) + (
     (signal.SIGBUS,) if hasattr(signal, "SIGBUS") else ()
 )
-_OUTCOMES = (Silence, Ended, Flood, WireError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +52,6 @@ class _Told:
     printed: bool = False
 
 
-class SandboxMissing(Exception):  # noqa: N818 - says what is the case
-    """This machine cannot close a worker's room as far as the settings ask for."""
-
-
 class Worker:
     """See `grader.calls.Worker`; a context manager, closed at the end of the exercise."""
 
@@ -66,10 +61,7 @@ class Worker:
         exercise: Exercise,
         files: Sequence[SourceFile],
         limits: Limits,
-        order: dict[str, Any],
-        *,
-        sandbox_required: bool,
-        polling: bool = True,
+        room: Room,
     ) -> None:
         self.transcript: list[Call] = []
         self.refused: list[str] = []
@@ -82,11 +74,8 @@ class Worker:
         self._exercise = exercise
         self._files = files
         self._limits = limits
-        self._order = order
-        self._sandbox_required = sandbox_required
-        self._process: Process | None = None
-        self._channel: Channel | ThreadedChannel | None = None
-        self._polling = polling
+        self._room = room
+        self._begun: Begun | None = None
         self._output = bytearray()
         self._printed = 0
         self._left = limits.exercise_seconds
@@ -107,7 +96,7 @@ class Worker:
     @property
     def output(self) -> str:
         """What was printed so far, capped and cleaned."""
-        kept = bytes(self._output) + (bytes(self._channel.kept) if self._channel else b"")
+        kept = bytes(self._output) + (bytes(self._begun.channel.kept) if self._begun else b"")
         return steady(clean(kept.decode("utf-8", "replace"), self._limits.output_bytes, keep="\n\t"))
 
     def close(self) -> None:
@@ -120,7 +109,7 @@ class Worker:
         self._handed = Handed()
         self._fresh = True
         self._layers: list[Call | None] = []
-        if self._process is None and self.loaded.status == "ready" and self._left > 0:
+        if self._begun is None and self.loaded.status == "ready" and self._left > 0:
             again = self._load()
             if again.status != "ready":
                 # It could be loaded once: whatever happened now would happen before each check.
@@ -173,8 +162,8 @@ class Worker:
 
     def _asked(self, layer: int, method: str, names: Sequence[str], arguments: Sequence[Array]) -> _Told:
         """What came of a call; a worker that does not tell is ended."""
-        channel = self._channel
-        assert channel is not None
+        assert self._begun is not None
+        channel = self._begun.channel
         about, contents = self._handed.prepare(layer, names, arguments)
         self._request += 1
         request = {"number": self._request, "fresh": self._fresh, "layer": layer, "method": method, **about}
@@ -188,7 +177,7 @@ class Worker:
             head, arrays = channel.receive(self._limits.answer_bytes, started + seconds)
             with _believing_nothing():
                 return self._read_answer(layer, head, arrays, printed=channel.printed > printed)
-        except _OUTCOMES as outcome:
+        except OUTCOMES as outcome:
             stopped = self._stop(outcome, seconds, time.monotonic() - started)
             if stopped.reason in {"time", "spent"}:
                 self._hung[method] = stopped
@@ -226,8 +215,8 @@ class Worker:
     def _load(self) -> Loaded:
         """Start a process and load the files in it."""
         self._start()
-        channel = self._channel
-        assert channel is not None
+        assert self._begun is not None
+        channel = self._begun.channel
         first = self._files[0].name if self._files else ""
         seconds = min(self._limits.call_seconds, self._left)
         started = time.monotonic()
@@ -241,7 +230,7 @@ class Worker:
                 channel.hear()
                 with _believing_nothing():
                     loaded = self._read_running(loaded, head)
-        except _OUTCOMES as outcome:
+        except OUTCOMES as outcome:
             self.loaded = loaded
             stopped = self._stop(outcome, seconds, time.monotonic() - started)
             status = "stopped" if loaded.status == "ready" else loaded.status
@@ -253,28 +242,12 @@ class Worker:
         return loaded
 
     def _start(self) -> None:
-        process = self._launcher.start()
-        self._process = process
-        self._channel = channel = (Channel if self._polling else ThreadedChannel)(
-            process.reading, process.writing, process.output,
+        self._begun = begun = begin(
+            self._launcher, self._room,
             kept_bytes=max(self._limits.output_bytes - len(self._output), 0),
             flood_bytes=max(self._limits.flood_bytes - self._printed, 0),
         )  # fmt: skip
-        try:
-            deadline = time.monotonic() + START_SECONDS
-            channel.send({"sandbox": self._order}, [], deadline)
-            head, _ = channel.receive(0, deadline)
-        except _OUTCOMES as outcome:
-            said = self.output
-            self._end()
-            raise WorkshopError(what=f"did not begin ({type(outcome).__name__}) {said}") from None
-        level = head.get("level")
-        self.sandbox = level if level in {"full", "partial"} else "none"
-        self.reasons = tuple(clean(str(reason), MESSAGE_LENGTH) for reason in head.get("reasons", ()))
-        if self._sandbox_required and self.sandbox != "full":
-            self._end()
-            message = f"the sandbox is {self.sandbox}: {'; '.join(self.reasons)}"
-            raise SandboxMissing(message)
+        self.sandbox, self.reasons = begun.level, begun.reasons
 
     def _loading_request(self) -> dict[str, Any]:
         return {
@@ -305,9 +278,8 @@ class Worker:
 
     def _stop(self, outcome: BaseException, allowed: float, took: float) -> Stopped:
         """End the process, and say why it had to end and where it was."""
-        channel, process = self._channel, self._process
-        assert channel is not None
-        assert process is not None
+        assert self._begun is not None
+        channel, process = self._begun.channel, self._begun.process
         if isinstance(outcome, Silence) and hasattr(signal, "SIGUSR1"):
             process.signal(signal.SIGUSR1)
         words = b"" if isinstance(outcome, Flood) else channel.last_words(_LAST_WORDS_SECONDS)
@@ -340,15 +312,14 @@ class Worker:
 
     def _end(self) -> int:
         """Kill the process and let go of it; its exit code."""
-        channel, process = self._channel, self._process
-        self._channel = self._process = None
+        begun, self._begun = self._begun, None
+        if begun is None:
+            return 0
         try:
-            return process.end() if process is not None else 0
+            return begun.end()
         finally:
-            if channel is not None:
-                channel.close()
-                self._output += channel.kept
-                self._printed += channel.printed
+            self._output += begun.channel.kept
+            self._printed += begun.channel.printed
 
 
 def _reason(outcome: BaseException, code: int, words: bytes) -> tuple[str, str]:
