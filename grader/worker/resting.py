@@ -14,7 +14,7 @@ from typing import Any
 
 from . import finding
 from .finding import Found
-from .selecting import provided, select
+from .selecting import Selection, provided
 from .source import Source, read
 from .walking import statements_in
 
@@ -23,57 +23,52 @@ def digests(
     files: Sequence[tuple[str, bytes]], too_large: Collection[str], wanted: Sequence[dict[str, Any]]
 ) -> list[str]:
     """One for each of the classes; each names the files (by number) that may hold it."""
-    read_once = functools.cache(read)
+    reading = functools.cache(read)
+    # Parsing and following names are most of the work, and the same for all classes of a file.
+    selecting: dict[int, Selection] = {}
     found = []
     for one in wanted:
         own = [files[number] for number in one["files"]]
-        place = finding.find(
-            own, one["class"], too_large, one["methods"], is_function=one["function"], reading=read_once
-        )
-        parts = _parts(place, one["class"]) if place.status == "ready" else (data for _, data in own)
-        found.append(
-            hashlib.sha256(
-                b"\0".join([*(name.encode("utf-8", "surrogatepass") for name, _ in own), *parts])
-            ).hexdigest()
-        )
+        place = finding.find(own, one["class"], too_large, one["methods"], is_function=one["function"], reading=reading)
+        source = place.source
+        if place.status == "ready" and source is not None:
+            if id(source) not in selecting:
+                selecting[id(source)] = Selection(source.statements)
+            parts = list(_parts(place, source, *selecting[id(source)].of({place.name, one["class"]})))
+        else:
+            parts = [data for _, data in own]
+        names = [_bytes(name) for name, _ in own]
+        found.append(hashlib.sha256(b"\0".join([*names, *parts])).hexdigest())
     return found
 
 
-def _parts(found: Found, class_name: str) -> Iterator[bytes]:
+def _parts(found: Found, source: Source, kept: list[ast.stmt], needed: set[str]) -> Iterator[bytes]:
     """The text and the place of each statement that counts, and what else the report speaks of."""
-    assert found.source is not None
-    yield repr((found.file, found.notes)).encode()
-    sources = [found.source, *(found.siblings.values() if _imports_any(found) else ())]
-    for source in sources:
-        lines = source.layout.text.split("\n")
-        for statement in _counting(source, {found.name, class_name}) if source is found.source else source.statements:
-            first = min([statement.lineno, *(part.lineno for part in getattr(statement, "decorator_list", ()))])
-            text = "\n".join(lines[first - 1 : statement.end_lineno])
-            yield f"{source.name}{source.layout.place(first)}\n{text}".encode("utf-8", "surrogatepass")
-
-
-def _counting(source: Source, roots: set[str]) -> Iterator[ast.stmt]:
-    """What the roots need, and all imports, since a missing one is told."""
-    kept, needed = select(source.statements, roots)
+    yield _bytes(repr((found.file, found.notes)))
+    lines = source.layout.text.split("\n")
     for statement in kept:
-        imports = any(
-            isinstance(part, (ast.Import, ast.ImportFrom)) for part in statements_in([statement], nested=False)
-        )
-        if imports or provided(statement) & needed:
-            yield statement
-
-
-def _imports_any(found: Found) -> bool:
-    """Say whether the file may import one of the submission's other files."""
-    assert found.source is not None
+        # All imports count, since a missing one is told.
+        if provided(statement) & needed or _imports([statement]):
+            first = min([statement.lineno, *(part.lineno for part in getattr(statement, "decorator_list", ()))])
+            yield _bytes(source.layout.place(first))
+            yield from (_bytes(line) for line in lines[first - 1 : statement.end_lineno])
     known = {name.rsplit("/", 1)[-1].rsplit(".", 1)[0] for name in found.siblings}
-    for part in statements_in(found.source.statements, nested=True):
+    if known & _imports(source.statements):
+        for name, sibling in found.siblings.items():
+            yield _bytes(name)
+            yield _bytes(sibling.layout.text)
+
+
+def _imports(statements: Sequence[ast.stmt]) -> set[str]:
+    """The words of what is imported anywhere in them, from a module or as one."""
+    words: set[str] = set()
+    for part in statements_in(statements, nested=True):
         if isinstance(part, ast.Import):
-            names = {word for alias in part.names for word in alias.name.split(".")}
+            words.update(word for alias in part.names for word in alias.name.split("."))
         elif isinstance(part, ast.ImportFrom):
-            names = {*(part.module or "").split("."), *(alias.name for alias in part.names)}
-        else:
-            continue
-        if names & known:
-            return True
-    return False
+            words.update([*(part.module or "").split("."), *(alias.name for alias in part.names)])
+    return words
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

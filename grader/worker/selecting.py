@@ -28,8 +28,7 @@ _EXPLODING = (ast.Pow, ast.Mult, ast.LShift)
 
 def select(statements: Sequence[ast.stmt], roots: Iterable[str]) -> tuple[list[ast.stmt], set[str]]:
     """The statements to run, in order, and the names that the roots need, themselves included."""
-    selection = _Selection(statements, set(roots))
-    return selection.kept(statements), selection.needed
+    return Selection(statements).of(roots)
 
 
 def provided(statement: ast.stmt) -> set[str]:
@@ -65,36 +64,48 @@ def _root(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-class _Selection:
-    """What of a file is run for the sake of some names."""
+class Selection:
+    """A file's statements, and what of them is run for the sake of some names."""
 
-    def __init__(self, statements: Sequence[ast.stmt], roots: set[str]) -> None:
+    def __init__(self, statements: Sequence[ast.stmt]) -> None:
         level = list(statements_in(statements, nested=False))
         taken = {name for part in level if isinstance(part, (*_DEFINITIONS, *_IMPORTS)) for name in bound([part])}
         # `TABLE.append(0)` changes a value of the file's own; `plt.show()` and `Relu.test()` only use what is there.
         self._values = bound(part for part in level if not isinstance(part, (*_DEFINITIONS, *_IMPORTS))) - taken
         self._setters = {part.name: global_names(part) for part in level if isinstance(part, ast.FunctionDef)}
-        self.needed = self._closure(statements, roots)
+        self._statements = statements
+        self._candidates = list(self._candidates_in(statements))
+        self._asked = self._asked_by_blocks(statements)
+        self._needed: set[str] = set()
 
-    def _closure(self, statements: Sequence[ast.stmt], needed: set[str]) -> set[str]:
+    def of(self, roots: Iterable[str]) -> tuple[list[ast.stmt], set[str]]:
+        """The statements to run for these names, in order, and all names that they need."""
+        self._needed = self._closure({*roots, *self._asked})
+        return self._kept_of(self._statements), self._needed
+
+    @staticmethod
+    def _asked_by_blocks(statements: Sequence[ast.stmt]) -> set[str]:
+        """What decides which of several definitions is taken."""
+        blocks = [
+            block
+            for statement in statements
+            if isinstance(statement, ast.If) and _holds_definitions(statement)
+            for block in all_nodes(statement)
+        ]
+        return {name.id for block in blocks if isinstance(block, ast.If) for name in free(block.test)}
+
+    def _closure(self, needed: set[str]) -> set[str]:
         """Follow names from what binds them to what that reads, until nothing new turns up."""
-        candidates = list(self._candidates(statements))
-        for statement in statements:
-            for block in (
-                all_nodes(statement) if isinstance(statement, ast.If) and _holds_definitions(statement) else ()
-            ):
-                if isinstance(block, ast.If):
-                    needed |= {name.id for name in free(block.test)}
         growing = True
         while growing:
             growing = False
-            for provided, read in candidates:
+            for provided, read in self._candidates:
                 if provided & needed and not read <= needed:
                     needed |= read
                     growing = True
         return needed
 
-    def _candidates(self, statements: Sequence[ast.stmt]) -> Iterator[tuple[set[str], set[str]]]:
+    def _candidates_in(self, statements: Sequence[ast.stmt]) -> Iterator[tuple[set[str], set[str]]]:
         """What each statement provides and what it reads; of a block only its head, then what is in it."""
         for statement in statements:
             if not isinstance(statement, _BLOCKS):
@@ -111,7 +122,7 @@ class _Selection:
                 ]
                 yield self._provides(statement), {name.id for part in head for name in free(part)}
                 for body in bodies:
-                    yield from self._candidates(body)
+                    yield from self._candidates_in(body)
 
     def _provides(self, statement: ast.stmt) -> set[str]:
         """What the statement binds or changes, or what the functions and methods may change that it calls bare."""
@@ -126,7 +137,7 @@ class _Selection:
                 names.add(_root(call.func))
         return names
 
-    def kept(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+    def _kept_of(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
         """The statements that are to be run, with what is not taken out of them."""
         found = [self._kept(statement) for statement in statements]
         return [statement for statement in found if statement is not None]
@@ -134,7 +145,7 @@ class _Selection:
     def _kept(self, statement: ast.stmt) -> ast.stmt | None:
         if isinstance(statement, (*_DEFINITIONS, *_IMPORTS)):
             return statement
-        wanted = bool(self._provides(statement) & self.needed)
+        wanted = bool(self._provides(statement) & self._needed)
         if isinstance(statement, _ASSIGNMENTS):
             return statement if wanted or _is_plain_constant(statement) else None
         if isinstance(statement, _BLOCKS):
@@ -154,7 +165,7 @@ class _Selection:
         thin = copy.copy(block)
 
         def body(statements: list[ast.stmt], *, required: bool) -> list[ast.stmt]:
-            kept = self.kept(statements)
+            kept = self._kept_of(statements)
             if not kept and required:
                 return [ast.copy_location(ast.Pass(), block)]
             return kept
