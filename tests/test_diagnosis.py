@@ -202,6 +202,21 @@ def test_the_students_language_is_spoken(examine):
             assert re.search("[가-힣]", words), words
 
 
+@pytest.mark.parametrize(("language", "wanted"), [("en", "expected one number"), ("ko", "수 하나여야 합니다")])
+@pytest.mark.parametrize("line", ["self.loss = loss", "return [loss]", "print(loss)"])
+def test_a_loss_is_a_number_and_no_array_of_shape_nothing(examine, line, language, wanted):
+    """Nobody reads `()` as what is expected of a loss."""
+    right = (RIGHT.parents[1] / "solutions" / "softmax_with_loss.py").read_text(encoding="utf-8")
+    code = right.replace(
+        "return cross_entropy_error(self.y, t)", f"loss = cross_entropy_error(self.y, t)\n        {line}"
+    )
+    assert code != right
+
+    found = diagnose(*examine("softmax_with_loss", code), language)[0]
+
+    assert found.title.endswith(wanted)
+
+
 def test_a_line_of_a_notebook_is_given_by_cell(examine):
     """The place that a student can find: the cell, and the line in it."""
     code = HALF.replace("self.out = 1", "self.ouy = 1").replace("return self.out\n", "return self.ouy\n")

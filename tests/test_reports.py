@@ -182,6 +182,33 @@ def test_no_line_is_wider_than_the_screen(language, verbose, width):
     assert max(cell_len(line) for line in lines[:table_lines]) <= 80
 
 
+@pytest.mark.parametrize("form", ["text", "github", "gradescope", "junit"])
+def test_the_mark_stands_below_its_letter_after_hangul(form):
+    """A Hangul letter takes two cells of the screen, and a full-width colon is marked whole."""
+    line = 'print("안녕" + “하이”)\uff1a'
+    spots = {"“": line.index("“"), "\uff1a": line.index("\uff1a")}
+    shown = {}
+    for letter, spot in spots.items():
+        detail = f"    {line}\n    {' ' * spot}^"
+        relu = replace(RELU, diagnoses=(replace(TYPO, source=line, details=(detail,)),))
+        document = reports.render(report(relu), form, "ko", {})
+        if form == "gradescope":
+            document = json.loads(document)["output"]
+        lines = document.replace("%0A", "\n").splitlines()
+        place = next(number for number, each in enumerate(lines) if line in each)
+        shown[letter] = lines[place : place + 2]
+
+    for letter, (above, below) in shown.items():
+        indent = above.index(line)
+        assert below == " " * (indent + cell_len(line[: spots[letter]])) + "^" * cell_len(letter)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_exercise_leaves_no_room_for_a_total(language):
+    """The bar stands two cells behind the name in every language."""
+    assert "\n  relu  ██" in terminal.as_text(report(RELU), language, terminal.View())
+
+
 def test_a_line_without_a_known_spot_is_shown_alone():
     """Not every diagnosis knows a column."""
     found = replace(TYPO, details=())

@@ -51,13 +51,19 @@ def diagnosis(case: Case, finding: Finding, explains: tuple[str, ...], language:
 def _of_symptom(finding: Finding, language: str) -> dict[str, str]:
     """The sections of a symptom: its variant's own words where there are any, else the symptom's."""
     said = {}
+    fields = {**finding.fields, "wanted": wanted(str(finding.fields.get("shape", "")), language)}
     for section in ("title", "why", "hint", "book"):
         keys = [f"symptom.{finding.slug}.{section}"]
         if finding.variant:
             keys.insert(0, f"symptom.{finding.slug}.{finding.variant}.{section}")
         key = next((key for key in keys if find(key, DEFAULT) is not None), None)
-        said[section] = text(key, language, **finding.fields) if key else ""
+        said[section] = text(key, language, **fields) if key else ""
     return said
+
+
+def wanted(shape: str, language: str) -> str:
+    """What should have come out, by its shape: a loss is a number to whoever reads of it, not an array of shape ()."""
+    return text("wanted.number", language) if shape == "()" else text("wanted.array", language, shape=shape)
 
 
 def _layer(case: Case, name: str) -> Pitfall | None:

@@ -6,6 +6,7 @@ The renderers for people share it, so that every format tells the same story. Kn
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from dataclasses import dataclass
 
 from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Standing, Status
@@ -79,6 +80,21 @@ def source_lines(diagnosis: Diagnosis) -> list[str]:
     return visible_lines(textwrap.dedent(marked)) if marked else []
 
 
+def screen_lines(diagnosis: Diagnosis) -> list[str]:
+    """`source_lines` for letters of one width: Hangul takes two cells, and the mark stands below what it means."""
+    line, *below = source_lines(diagnosis)[:2] or [""]
+    if not below:
+        return [line] if line else []
+    start, marks = below[0].find("^"), below[0].count("^")
+    return [line, " " * _cells(line[:start]) + "^" * max(_cells(line[start : start + marks]), 1)]
+
+
+def _cells(words: str) -> int:
+    """How many cells of a terminal the words take."""
+    wide = sum(unicodedata.east_asian_width(letter) in "FW" for letter in words)
+    return len(words) + wide - sum(map(bool, map(unicodedata.combining, words)))
+
+
 def other_details(diagnosis: Diagnosis) -> list[str]:
     """The details that do not repeat the student's line."""
     return [detail for detail in diagnosis.details if not _marks(detail, diagnosis)]
@@ -93,7 +109,7 @@ def _marks(detail: str, diagnosis: Diagnosis) -> bool:
 def paragraph(diagnosis: Diagnosis, language: str) -> str:
     """A diagnosis as a few plain lines below its title, for formats without a layout of their own."""
     lines = [visible(diagnosis.place)] if diagnosis.place else []
-    lines += [f"    {line}" for line in source_lines(diagnosis)]
+    lines += [f"    {line}" for line in screen_lines(diagnosis)]
     lines += [visible_block(words) for words in (diagnosis.explanation, *other_details(diagnosis))]
     if diagnosis.hint:
         lines += ["", text("terminal.hint", language, hint=visible(diagnosis.hint))]

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Report, Standing, Status
 from grader.reports.escaping import visible, visible_lines
-from grader.reports.findings import cost, findings, is_guess, other_details, points, source_lines
+from grader.reports.findings import cost, findings, is_guess, other_details, points, screen_lines
 from grader.texts import text
 
 BAR_CELLS = 16
@@ -102,7 +102,8 @@ class _Page:
 
     def table(self, report: Report) -> Iterator[Text]:
         total = self.say("total")
-        width = max([cell_len(total), *(len(exercise.id) for exercise in report.exercises)])
+        names = [exercise.id for exercise in report.exercises] + [total] * (len(report.exercises) > 1)
+        width = max(map(cell_len, names), default=0)
         yield Text()
         for exercise in report.exercises:
             remarks = [text(f"status.{exercise.status}", self.language)]
@@ -177,7 +178,7 @@ class _Page:
 
     def source(self, cause: Diagnosis) -> Iterator[Text]:
         """The student's own line, with the mark below it where the spot is known."""
-        for line in source_lines(cause):
+        for line in screen_lines(cause):
             cut = Text(f"      {line}")
             cut.truncate(self.view.width, overflow="ellipsis")
             cut.highlight_regex(r"^ *\^+$", "red")
