@@ -73,6 +73,13 @@ def test_no_text_blames_or_belittles(language):
     assert used == {}
 
 
+def test_korean_particles_fit_whatever_a_field_holds():
+    """Which of two particles follows depends on a word's last sound; of methods alone it is known that it is open."""
+    bare = re.compile(r"\{(?!method|first|last)\w+\}`(?:을|를|은|는|이|가|과|와|으로|로|라는|이라는)(?![가-힣(])")
+    symbols = re.compile(r"`(?:==?|self\.)`(?:를|는|가|와)(?![가-힣(])")  # they end in consonants when read aloud
+    assert {key: words for key, words in keys("ko").items() if bare.search(words) or symbols.search(words)} == {}
+
+
 def test_every_key_that_is_spoken_of_exists():
     """A key that is written out in the code is in the catalogue, whole or below the speaker's own section."""
     known = {key for language in texts.languages() for key in keys(language)}

@@ -85,7 +85,7 @@ def screen_lines(diagnosis: Diagnosis) -> list[str]:
     line, *below = source_lines(diagnosis)[:2] or [""]
     if not below:
         return [line] if line else []
-    start, marks = below[0].find("^"), below[0].count("^")
+    start, marks = len(below[0].partition("^")[0]), below[0].count("^")
     return [line, " " * _cells(line[:start]) + "^" * max(_cells(line[start : start + marks]), 1)]
 
 
