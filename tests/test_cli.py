@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -122,6 +123,12 @@ def test_the_environment_chooses_the_language_unless_an_option_does(grade, monke
         (("batch", ".", "-o", "out"), "`out`", "`grade batch submissions -o grades`"),
         (("batch", ".", "-o", "out", "--jobs", "0"), "`--jobs 0`", ""),
         (("list", "a", "b"), "`grade list`", "`grade list --help`"),
+        (("list", "work"), "`work`", "`grade start work`"),
+        (("reset", "relu", "work"), "`work`", "`grade start work`"),
+        (("reset", "relu", "sigmoid"), "`sigmoid`", "`grade reset sigmoid`"),
+        (("start", "relu"), "`relu`", "`grade start`"),
+        (("check", "--watch=yes"), "`--watch`", "`grade check --help`"),
+        (("list", "--lang"), "`--lang`", "`--lang "),
         (("reset",), "`grade reset`", "`grade reset relu`"),
         (("reset", "affin"), "`affin`", "`grade reset affine`"),
         (("list", "--lang", "fr"), "`fr`", "`--lang"),
@@ -136,6 +143,7 @@ def test_wrong_usage_names_what_was_seen_and_the_next_command(grade, monkeypatch
         assert (code, out, err.startswith(start)) == (WRONG_USAGE, "", True)
         assert seen in err
         assert hint in err
+        assert language == "en" or not re.search(r"[A-Za-z]{2,} [a-z]{2,}", re.sub("`[^`]*`", "", err))
 
 
 def test_a_command_without_words_shows_the_help_and_fails(grade):
@@ -194,6 +202,21 @@ def test_reset_keeps_the_old_file_beside_the_new_one_and_says_where(grade, desk)
     assert (code, kept) == (FULL_MARKS, ["first", "second"])
     assert "relu.py.old2" in out
     assert (desk / "work" / "relu.py").read_bytes() == catalogue.exercises()["relu"].stub.read_bytes()
+
+
+def test_the_command_to_type_next_can_be_typed(grade):
+    """A folder whose name has a space is one word."""
+    assert "grade check 'my work'" in grade("start", "my work")[1]
+
+
+@pytest.mark.parametrize(("language", "seen"), [("en", "a file stands where"), ("ko", "폴더가 있어야 할 자리에")])
+def test_a_refusal_of_the_system_speaks_the_readers_language(grade, desk, language, seen):
+    """Also where it is the system that says no."""
+    (desk / "work").write_text("a file")
+
+    code, _, err = grade("start", "work", "--lang", language)
+
+    assert (code, seen in err) == (WRONG_USAGE, True)
 
 
 def test_reset_does_not_pile_up_copies_of_a_fresh_file(grade, desk):

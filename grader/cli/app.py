@@ -103,6 +103,9 @@ def _language_asked(words: list[str]) -> str | None:
 
 def _unknown_language(asked: str, say: Say) -> None:
     known = texts.languages()
+    if not asked:
+        hint = say("cli.hint_option", option=f"--lang {texts.choose()}")
+        raise WrongUsage(say("cli.option_needs_value", option="--lang"), hint)
     hint = say("cli.hint_option", option=f"--lang {nearest(asked, known) or texts.choose()}")
     raise WrongUsage(say("cli.unknown_language", seen=asked, known=", ".join(known)), hint)
 

@@ -15,7 +15,7 @@ import typer
 from grader import reports
 from grader.cli import FULL_MARKS, GRADER_BROKE, POINTS_LOST, courses
 from grader.cli.commands import command_class, language_option, seed_option, settings, time_limit_option
-from grader.cli.speech import Say, WrongUsage, nearest, speaker
+from grader.cli.speech import Say, WrongUsage, nearest, reason, speaker
 from grader.model import Report, Settings, Standing, Submission
 
 HOME = "exercises"
@@ -184,7 +184,7 @@ def _write(file: Path, document: str, wish: Wish, mode: str = "w") -> None:
             stream.write(document)
     except OSError as problem:
         say = speaker(wish.settings.language)
-        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem
+        raise WrongUsage(say("cli.not_writable", path=file, reason=reason(problem, say))) from problem
 
 
 def located(paths: tuple[Path, ...], submission: Submission) -> dict[str, str]:

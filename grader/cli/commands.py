@@ -4,6 +4,7 @@
 each.
 """
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NoReturn
@@ -32,6 +33,8 @@ def command_class(say: Say) -> type[TyperCommand]:
     """A command whose help page speaks our language."""
 
     class Command(TyperCommand):
+        allow_extra_args = True  # typer would refuse them in English
+
         def get_help_option(self, ctx: Any) -> Any:
             return _described(super().get_help_option(ctx), say)
 
@@ -40,7 +43,11 @@ def command_class(say: Say) -> type[TyperCommand]:
 
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
             _take_as_typed(self.params)
-            return super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, args)
+            if rest:
+                hint = say("cli.hint_help", command=ctx.command_path)
+                raise WrongUsage(say("cli.too_many", command=ctx.command_path, seen=shlex.join(rest)), hint)
+            return rest
 
     return Command
 
@@ -106,6 +113,8 @@ def translated(problem: typer.TyperException, words: list[str], say: Say) -> Wro
     option = getattr(problem, "option_name", None)
     if option is None:
         return WrongUsage(say("cli.not_understood", command=command, detail=problem.format_message()), hint)
+    if any(word.startswith(f"{option}=") for word in words):
+        return WrongUsage(say("cli.option_takes_no_value", option=option), hint)
     if not hasattr(problem, "possibilities"):
         return WrongUsage(say("cli.option_needs_value", option=option), hint)
     if problem.possibilities:

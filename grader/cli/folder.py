@@ -4,6 +4,7 @@ Never overwrites anything: `start` leaves what is there, `reset` keeps the old f
 """
 
 import filecmp
+import shlex
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from grader import catalogue
 from grader.cli import FULL_MARKS
 from grader.cli.check import HOME
 from grader.cli.commands import command_class, language_option
-from grader.cli.speech import Say, WrongUsage, nearest, speaker
+from grader.cli.speech import Say, WrongUsage, nearest, reason, speaker
 from grader.reports.findings import points
 
 
@@ -27,13 +28,15 @@ def declare(app: typer.Typer, language: str) -> None:
         dir: str = typer.Argument(None, metavar="[DIR]", help=say("cli.folder.dir")),
         lang: str = language_option(say),
     ) -> int:
-        return show_exercises(_folder(dir), say)
+        return show_exercises(_folder(dir, say), say)
 
     @app.command("start", cls=ours, help=say("cli.start.about"))
     def start(
         dir: str = typer.Argument(None, metavar="[DIR]", help=say("cli.folder.dir")),
         lang: str = language_option(say),
     ) -> int:
+        if dir in catalogue.exercises() and not Path(dir).exists():
+            raise WrongUsage(say("cli.folder.an_exercise", seen=dir), say("cli.hint_command", command="grade start"))
         return put_stubs(Path(dir or HOME), say)
 
     @app.command("reset", cls=ours, help=say("cli.reset.about"))
@@ -49,7 +52,7 @@ def declare(app: typer.Typer, language: str) -> None:
             close = nearest(exercise, catalogue.exercises())
             hint = say("cli.hint_command", command=f"grade reset {close}" if close else "grade list")
             raise WrongUsage(say("cli.unknown_exercise", seen=exercise, known=known), hint)
-        return put_back(exercise, _folder(dir), say)
+        return put_back(exercise, _folder(dir, say), say)
 
 
 def show_exercises(folder: Path, say: Say) -> int:
@@ -83,9 +86,9 @@ def put_stubs(folder: Path, say: Say) -> int:
             else:
                 print(say("cli.start.new", file=target))
     except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=folder, reason=problem.strerror)) from problem
+        raise WrongUsage(say("cli.not_writable", path=folder, reason=reason(problem, say))) from problem
     first = folder / f"{next(iter(catalogue.exercises()))}.py"
-    command = "grade check" if folder == Path(HOME) else f"grade check {folder}"
+    command = shlex.join(["grade", "check", *([] if folder == Path(HOME) else [str(folder)])])
     print("\n" + say("cli.start.next", file=first, command=command))
     return FULL_MARKS
 
@@ -108,14 +111,22 @@ def put_back(id: str, folder: Path, say: Say) -> int:
             print(say("cli.reset.kept", file=kept))
         shutil.copyfile(stub, target)
     except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=target, reason=problem.strerror)) from problem
+        raise WrongUsage(say("cli.not_writable", path=target, reason=reason(problem, say))) from problem
     print(say("cli.start.new", file=target))
     return FULL_MARKS
 
 
-def _folder(asked: str | None) -> Path:
+def _folder(asked: str | None, say: Say) -> Path:
     """Where the student works, as `grade check` would find it."""
-    return Path(asked) if asked else Path(HOME if Path(HOME).is_dir() else "")
+    if asked is None:
+        return Path(HOME if Path(HOME).is_dir() else "")
+    folder = Path(asked)
+    if not folder.is_dir():
+        # Somebody who names two exercises has forgotten that one is taken at a time.
+        command = ["grade", "reset", asked] if asked in catalogue.exercises() else ["grade", "start", asked]
+        hint = say("cli.hint_command", command=shlex.join(command))
+        raise WrongUsage(say("cli.folder.none", folder=asked), hint)
+    return folder
 
 
 def _state(file: Path, stub: Path) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from grader.cli import FULL_MARKS
 from grader.cli.commands import command_class, language_option
-from grader.cli.speech import Say, WrongUsage, speaker
+from grader.cli.speech import Say, WrongUsage, reason, speaker
 
 
 def declare(app: typer.Typer, language: str) -> None:
@@ -39,7 +39,7 @@ def write(name: str, folder: Path, say: Say) -> int:
     except scaffold.ScaffoldError as problem:
         raise WrongUsage(say(f"new.{problem.key}", **problem.about)) from problem
     except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=folder, reason=problem.strerror)) from problem
+        raise WrongUsage(say("cli.not_writable", path=folder, reason=reason(problem, say))) from problem
     for file in written.files:
         print(file)
     print()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli import results
-from grader.cli.speech import Say, WrongUsage
+from grader.cli.speech import Say, WrongUsage, reason
 from grader.reports.escaping import spreadsheet_cell, visible
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def read_roster(file: Path, say: Say) -> "tuple[Person, ...]":
     try:
         return roster.people(sheets.read(file.read_bytes()))
     except OSError as problem:
-        raise WrongUsage(say("people.roster_unreadable", path=file, reason=problem.strerror)) from problem
+        raise WrongUsage(say("people.roster_unreadable", path=file, reason=reason(problem, say))) from problem
     except sheets.UnreadableTable as problem:
         raise WrongUsage(say("people.roster_no_table", path=file), say("people.roster_hint")) from problem
     except roster.NoColumnError as problem:

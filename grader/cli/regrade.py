@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli import results
-from grader.cli.speech import Say, WrongUsage
+from grader.cli.speech import Say, WrongUsage, reason
 from grader.moves import Move, move
 from grader.reports.escaping import visible
 from grader.reports.findings import points
@@ -70,7 +70,7 @@ def forget(output: Path, say: Say) -> None:
         if (output / STAGING / results.STORE).is_file():
             shutil.rmtree(output / STAGING)
     except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=output / STAGING, reason=problem.strerror)) from problem
+        raise WrongUsage(say("cli.not_writable", path=output / STAGING, reason=reason(problem, say))) from problem
 
 
 def compared(before: "Store", after: "Store") -> Moves:

@@ -9,7 +9,7 @@ import typer
 
 from grader.cli import FULL_MARKS, courses
 from grader.cli.commands import command_class, language_option
-from grader.cli.speech import Say, WrongUsage, nearest, speaker
+from grader.cli.speech import Say, WrongUsage, nearest, reason, speaker
 
 PLACES = ("students", "gradescope", "github-classroom")
 
@@ -42,7 +42,7 @@ def write(file: Path, place: str, say: Say) -> int:
     try:
         file.write_bytes(data)
     except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem
+        raise WrongUsage(say("cli.not_writable", path=file, reason=reason(problem, say))) from problem
     print(say("release.written", file=file, kilobytes=round(len(data) / 1000)))
     print(say(f"release.next.{place}"))
     return FULL_MARKS

@@ -11,7 +11,7 @@ import typer
 
 from grader.cli import FULL_MARKS, results
 from grader.cli.commands import command_class, language_option
-from grader.cli.speech import Say, WrongUsage, speaker
+from grader.cli.speech import Say, WrongUsage, reason, speaker
 from grader.model import Report
 
 CLASS_PAGE, FEEDBACK = "index.html", "feedback"
@@ -97,4 +97,4 @@ def _remove(file: Path, say: Say) -> None:
     try:
         file.unlink(missing_ok=True)
     except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem
+        raise WrongUsage(say("cli.not_writable", path=file, reason=reason(problem, say))) from problem

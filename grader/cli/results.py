@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cli.speech import Say, WrongUsage
+from grader.cli.speech import Say, WrongUsage, reason
 from grader.model import Report
 from grader.reports.escaping import visible
 from grader.texts import text
@@ -99,7 +99,7 @@ def make_folder(folder: Path, say: Say) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=folder, reason=problem.strerror)) from problem
+        raise WrongUsage(say("cli.not_writable", path=folder, reason=reason(problem, say))) from problem
 
 
 def file_names(names: Iterable[str]) -> dict[str, str]:
@@ -123,7 +123,7 @@ def save_bytes(file: Path, parts: Iterable[bytes], say: Say) -> None:
             stream.writelines(parts)
         unfinished.replace(file)
     except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem
+        raise WrongUsage(say("cli.not_writable", path=file, reason=reason(problem, say))) from problem
 
 
 def _remove(file: Path, name: str, say: Say) -> None:
@@ -134,4 +134,4 @@ def _remove(file: Path, name: str, say: Say) -> None:
     except (FileNotFoundError, ValueError, AttributeError):
         return
     except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=file, reason=problem.strerror)) from problem
+        raise WrongUsage(say("cli.not_writable", path=file, reason=reason(problem, say))) from problem

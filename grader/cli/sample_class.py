@@ -6,7 +6,7 @@ import typer
 
 from grader.cli import FULL_MARKS, results
 from grader.cli.commands import command_class, language_option
-from grader.cli.speech import Say, WrongUsage, speaker, whole_number
+from grader.cli.speech import Say, WrongUsage, reason, speaker, whole_number
 
 
 def declare(app: typer.Typer, language: str) -> None:
@@ -36,7 +36,7 @@ def write(folder: Path, students: int, seed: int, say: Say) -> int:
     try:
         sample_class.write(folder, students, seed)
     except OSError as problem:
-        raise WrongUsage(say("cli.not_writable", path=folder, reason=problem.strerror)) from problem
+        raise WrongUsage(say("cli.not_writable", path=folder, reason=reason(problem, say))) from problem
     print(say("sample.written", count=students, folder=folder))
     print(say("sample.next", folder=folder))
     return FULL_MARKS

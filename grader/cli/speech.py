@@ -4,6 +4,7 @@ Every command module uses it; `app` shows a `WrongUsage`. Knows texts only.
 """
 
 import difflib
+import errno
 import math
 from collections.abc import Callable, Iterable
 
@@ -29,6 +30,25 @@ def speaker(language: str) -> Say:
         return text(key, language, **fields)
 
     return say
+
+
+def reason(problem: OSError, say: Say) -> str:
+    """Why the system refused, in the reader's words where it is one of the usual reasons."""
+    key = _REASONS.get(problem.errno or 0)
+    return say(f"cli.reason.{key}") if key else problem.strerror or str(problem)
+
+
+_REASONS = {
+    errno.EACCES: "denied",
+    errno.EPERM: "denied",
+    errno.EROFS: "read_only",
+    errno.ENOENT: "missing",
+    errno.ENOTDIR: "not_a_folder",
+    errno.EEXIST: "not_a_folder",
+    errno.EISDIR: "is_a_folder",
+    errno.ENOSPC: "full",
+    errno.ENAMETOOLONG: "long_name",
+}
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
