@@ -412,6 +412,18 @@ def test_a_path_that_is_not_there_names_the_nearest(tmp_path):
     assert str(problem) == f"{problem.message}\n\nhint: {problem.hint}"
 
 
+@pytest.mark.parametrize("target", ["nowhere.py", "relu.py"])
+def test_a_link_that_leads_nowhere_is_no_misspelt_name(tmp_path, target):
+    """Also one that leads to itself."""
+    (tmp_path / "relu.py").symlink_to(target)
+
+    with pytest.raises(UnreadableSubmission) as caught:
+        read([tmp_path / "relu.py"])
+
+    assert "relu.py` is a link" in caught.value.message
+    assert "did you mean" not in caught.value.hint
+
+
 def test_a_path_that_cannot_exist_is_not_there(tmp_path):
     """Not even the system can look for a name with a zero byte."""
     assert "is not there" in refusal(Path("a\0b")).message

@@ -103,6 +103,8 @@ def _require(path: Path, language: str) -> None:
     except PermissionError:
         raise _denied(path, language) from None
     except (OSError, ValueError):
+        if path.is_symlink():
+            raise _error(language, "dead_link", path=_name(path)) from None
         near = _near_path(path)
         hint = "near" if near else "else"
         raise UnreadableSubmission(

@@ -26,6 +26,8 @@ _MARKS = (
 _GUESSES = ("cp949", "cp932", "latin-1")
 # A text has line ends, tabs and form feeds; more of the other control characters than this is a binary file.
 _CONTROL_SHARE = 0.02
+# Source with a few bytes gone bad; what has more of them (a picture, an archive) never was text.
+_DAMAGE_SHARE = 0.2
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
 
@@ -77,9 +79,10 @@ def _decoded(data: bytes, encodings: tuple[str, ...], unknown: str = "") -> Deco
         text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\x1a")
         if not text.strip():
             raise Unreadable(reason="empty")
-        if "\0" in text:
+        control_share = len(_CONTROL.findall(text)) / len(text)
+        if "\0" in text and control_share <= _DAMAGE_SHARE:
             raise Unreadable(reason="null_bytes", line=text[: text.index("\0")].count("\n") + 1)
-        if len(_CONTROL.findall(text)) > _CONTROL_SHARE * len(text):
+        if control_share > _CONTROL_SHARE:
             break
         # A lone surrogate (UTF-7 and others can make one) cannot be compiled; in a comment it does no harm.
         return Decoded(
