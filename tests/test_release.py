@@ -72,34 +72,80 @@ def test_the_wheel_can_be_installed_and_grades(tmp_path):
     assert done.stdout.startswith("100 of 100 points"), done.stderr
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="Gradescope's programs are for bash")
-def test_gradescope_gets_its_results(course, tmp_path):
-    """/autograder with source, submission and results: lost points are a result, not a failure."""
+@pytest.fixture
+def autograder(course, tmp_path):
+    """/autograder as Gradescope lays it out, with the autograder unpacked; runs it on what lies in submission/."""
     for folder in ("source", "submission", "results"):
         (tmp_path / folder).mkdir()
     with zipfile.ZipFile(io.BytesIO(release.gradescope(course))) as archive:
         archive.extractall(tmp_path / "source")
-    solution = (ROOT / "solutions" / "relu.py").read_text(encoding="utf-8")
-    (tmp_path / "submission" / "relu.py").write_text(solution.replace("x > 0", "x >= 0"), encoding="utf-8")
     grade = tmp_path / "grade"
     grade.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m grader "$@"\n')
     grade.chmod(0o755)
     environment = {**os.environ, "AUTOGRADER": str(tmp_path), "GRADE": str(grade), "PYTHONPATH": str(ROOT)}
 
-    done = subprocess.run(
-        ["bash", tmp_path / "source" / "run_autograder"],
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    def run():
+        done = subprocess.run(
+            ["bash", tmp_path / "source" / "run_autograder"],
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
 
-    assert done.returncode == 0, done.stderr
-    results = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
+    return run
+
+
+needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="Gradescope's programs are for bash")
+
+
+@needs_bash
+def test_gradescope_gets_its_results(autograder, tmp_path):
+    """/autograder with source, submission and results: lost points are a result, not a failure."""
+    solution = (ROOT / "solutions" / "relu.py").read_text(encoding="utf-8")
+    (tmp_path / "submission" / "relu.py").write_text(solution.replace("x > 0", "x >= 0"), encoding="utf-8")
+
+    results = autograder()
+
     tests = {test["extra_data"]["id"] if "extra_data" in test else test["name"]: test for test in results["tests"]}
     assert sum(test["max_score"] for test in tests.values()) == pytest.approx(30.0)
     assert results["extra_data"]["seed"] == 4
     assert "relu/boundary-at-zero" in results["extra_data"]["pitfalls"]
+
+
+@needs_bash
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "there is no file in it"),
+        ("essay.docx", "`essay.docx`"),
+        ("main.py", "`main.py`"),
+        ("relu.py/a.txt", "is a folder"),
+    ],
+)
+def test_nothing_that_can_be_graded_is_a_zero_with_a_reason(autograder, tmp_path, name, said):
+    """An empty submission is the student's, not a crash of the autograder."""
+    if name:
+        (tmp_path / "submission" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "submission" / name).write_text("print('hello')\n")
+
+    results = autograder()
+
+    assert (results["score"], sum(test["max_score"] for test in results["tests"])) == (0.0, pytest.approx(30.0))
+    assert said in results["output"]
+
+
+def test_the_autograder_refuses_without_the_sandbox_unless_told_otherwise(course):
+    """A submission could read the solutions beside it: an instructor learns it from the first run, and decides."""
+
+    def program(**how):
+        with zipfile.ZipFile(io.BytesIO(release.gradescope(course, **how))) as archive:
+            return archive.read("run_autograder").decode()
+
+    assert " --require-sandbox " in program()
+    assert "sandbox" not in program(sandbox_required=False)
 
 
 def test_the_command_writes_the_file_and_refuses_other_places(tmp_path):

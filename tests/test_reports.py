@@ -417,6 +417,23 @@ def test_gradescope_gets_no_points_for_what_was_not_decided():
     assert ["score" in entry for entry in (document, *document["tests"])] == [False, False, False]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("level", "told"), [("full", False), ("partial", True), ("none", True), ("", False)])
+def test_every_format_carries_the_level_of_the_sandbox(level, told, language):
+    """Whoever relies on the points sees how they came about; a full sandbox is nothing to talk about."""
+    graded = report(RELU, SIGMOID, sandbox=level)
+    forms = {form: reports.render(graded, form, language, {}) for form in ("json", "junit", "github", "gradescope")}
+    suites = ET.fromstring(forms["junit"])  # noqa: S314 - our own document
+    levels = [each.get("value") for each in suites.iter("property") if each.get("name") == "sandbox"]
+
+    assert json.loads(forms["json"])["sandbox"] == level
+    assert json.loads(forms["gradescope"])["extra_data"]["sandbox"] == level
+    assert levels == [level, level][: 2 * bool(level)]
+    assert ("::warning title=grade::" in forms["github"]) == told
+    assert (f"({level})" in forms["github"]) == told
+    assert (f"&#40;{level}&#41;" in github.summary(graded, language)) == told
+
+
 def test_github_points_to_the_line_in_the_repository():
     """Annotations need the path from the repository's root, not from the submission's."""
     lines = github.render(MIXED, "en", {"relu.py": "exercises/relu.py"}).splitlines()

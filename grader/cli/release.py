@@ -22,20 +22,24 @@ def declare(app: typer.Typer, language: str) -> None:
     def release(
         file: str = typer.Argument(None, metavar="FILE", help=say("release.file")),
         place: str = typer.Option(PLACES[0], "--for", metavar="|".join(PLACES), help=say("release.place")),
+        unsafe_no_sandbox: bool = typer.Option(False, "--unsafe-no-sandbox", help=say("release.unsafe")),
         lang: str = language_option(say),
     ) -> int:
         if place not in PLACES:
             hint = say("cli.hint_option", option=f"--for {nearest(place, PLACES) or PLACES[0]}")
             raise WrongUsage(say("release.unknown", seen=place, known=", ".join(PLACES)), hint)
-        return write(Path(file or f"{place}.zip"), place, say)
+        return write(Path(file or f"{place}.zip"), place, say, sandbox_required=not unsafe_no_sandbox)
 
 
-def write(file: Path, place: str, say: Say) -> int:
+def write(file: Path, place: str, say: Say, *, sandbox_required: bool = True) -> int:
     """Pack and write, and say what to do with the file."""
     from grader import release
 
     try:
-        data = release.PLACES[place](courses.present())
+        if place == "gradescope":
+            data = release.gradescope(courses.present(), sandbox_required=sandbox_required)
+        else:
+            data = release.PLACES[place](courses.present())
     except release.LeakError as leak:
         about = say("release.leak", check=leak.check, file=leak.file)
         raise WrongUsage(about, say("release.hint_leak")) from leak

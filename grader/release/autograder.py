@@ -13,8 +13,11 @@ from grader.course import Course
 from grader.release import packing
 
 
-def gradescope(course: Course) -> bytes:
-    """The autograder zip: the kit as a wheel, the course, and the two programs that Gradescope calls."""
+def gradescope(course: Course, *, sandbox_required: bool = True) -> bytes:
+    """The autograder zip: the kit as a wheel, the course, and the two programs that Gradescope calls.
+
+    Without the sandbox a submission could read the solutions that lie beside it, or write its own results.
+    """
     wheel_name, wheel_data = wheel()
     files = {wheel_name: wheel_data}
     folders = []
@@ -23,7 +26,8 @@ def gradescope(course: Course) -> bytes:
         for path in packing.files_below(Path(folder)):
             files[f"exercises-{number}/{path.relative_to(folder).as_posix()}"] = path.read_bytes()
     files["grade.toml"] = f"seed = {course.seed}\n{course_file(course, folders)}".encode()
-    programs = {"setup.sh": _SETUP.encode(), "run_autograder": _RUN.encode()}
+    run = _RUN if sandbox_required else _RUN.replace(_REQUIRED, "")
+    programs = {"setup.sh": _SETUP.encode(), "run_autograder": run.encode()}
     return packing.archive(files, programs)
 
 
@@ -61,16 +65,21 @@ if [ -z "$python" ]; then
 fi
 "$python" -m venv "$root/kit"
 "$root/kit/bin/pip" install "$root"/source/*.whl
+# What is missing here is missing where submissions are graded, too.
+"$root/kit/bin/grade" sandbox || true
 """
+
+_REQUIRED = " --require-sandbox"
 
 _RUN = """#!/usr/bin/env bash
 # Called for every submission; what counts is results.json. Exit code 1 of the kit means lost points, and is no failure.
+# Other codes are for the instructor: the log, which students do not see, has the reason.
 set -uo pipefail
 root="${AUTOGRADER:-/autograder}"
 grade="${GRADE:-$root/kit/bin/grade}"
 mkdir -p "$root/results"
 cd "$root/source"
-"$grade" check "$root/submission" --format gradescope --output "$root/results/results.json"
+"$grade" check "$root/submission" --format gradescope --require-sandbox --output "$root/results/results.json"
 code=$?
 if [ "$code" -gt 1 ]; then
     exit "$code"

@@ -25,7 +25,8 @@ def render(report: Report, language: str, files: Mapping[str, str]) -> str:
     for exercise in report.exercises:
         lines += _annotations(exercise, language, files)
     total = text("terminal.one_line", language, **_scores(report))
-    return "\n".join([*lines[:ANNOTATIONS], f"::notice title=grade::{github_message(total)}"]) + "\n"
+    doubts = [f"::warning title=grade::{github_message(words)}" for words in _doubts(report, language)]
+    return "\n".join([*lines[:ANNOTATIONS], *doubts, f"::notice title=grade::{github_message(total)}"]) + "\n"
 
 
 def summary(report: Report, language: str) -> str:
@@ -40,13 +41,20 @@ def summary(report: Report, language: str) -> str:
             for exercise in report.exercises
         ),
     ]
+    parts += [f"> {markdown_cell(words)}" for words in _doubts(report, language)]
+    table = len(parts)
     for exercise in report.exercises:
         for title, body in _stories(exercise, language):
             parts.append(f"### {exercise.id}: {markdown_cell(title)}\n\n{markdown_block(body)}")
     page = "\n\n".join(parts) + "\n"
     if len(page.encode()) <= SUMMARY_BYTES:
         return page
-    return "\n\n".join(parts[:2]) + "\n"
+    return "\n\n".join(parts[:table]) + "\n"
+
+
+def _doubts(report: Report, language: str) -> list[str]:
+    """What whoever relies on the points should know about the machine."""
+    return [] if report.sandbox in {"full", ""} else [text("summary.sandbox", language, level=report.sandbox)]
 
 
 def _annotations(exercise: ExerciseReport, language: str, files: Mapping[str, str]) -> Iterator[str]:

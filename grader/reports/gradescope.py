@@ -19,7 +19,7 @@ def render(report: Report, language: str) -> str:
     """The report as results.json."""
     document: dict[str, Any] = {
         "execution_time": round(sum(check.seconds for part in report.exercises for check in part.checks), 3),
-        "output": as_text(report, language, View()),
+        "output": as_text(report, language, View(again="")),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -31,6 +31,7 @@ def render(report: Report, language: str) -> str:
             "suite_digest": report.suite_digest,
             "grader_version": report.grader_version,
             "seed": report.seed,
+            "sandbox": report.sandbox,
             "needs_review": report.needs_review,
             "pitfalls": [diagnosis.pitfall for part in report.exercises for diagnosis in part.diagnoses],
         },

@@ -47,6 +47,7 @@ def _suite(root: ET.Element, report: Report, exercise: ExerciseReport, language:
         ("status", exercise.status.value),
         ("score", points(exercise.score)),
         ("max_score", points(exercise.max_score)),
+        *((("sandbox", report.sandbox),) if report.sandbox else ()),
         *(("pitfall", diagnosis.pitfall) for diagnosis in exercise.diagnoses),
     ):
         ET.SubElement(properties, "property", name=name, value=visible(value))
