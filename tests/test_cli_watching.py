@@ -22,15 +22,17 @@ WRONG = (
 
 
 @pytest.fixture
-def watched(tmp_path):
-    """A process that watches a folder with a right relu.py; killed in the end if it is still there."""
-    shutil.copy(ROOT / "solutions" / "relu.py", tmp_path)
+def watched(tmp_path, request):
+    """A process that watches a folder with a right Relu; killed in the end if it is still there."""
+    name = getattr(request, "param", "relu.py")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    shutil.copy(ROOT / "solutions" / "relu.py", tmp_path / name)
     process = subprocess.Popen(
         [sys.executable, "-m", "grader", "check", "--watch", "-q", "-e", "relu"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "GRADE_LANG": "en"},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         encoding="utf-8",
         start_new_session=True,
     )
@@ -38,6 +40,7 @@ def watched(tmp_path):
     process.kill()
     process.wait()
     process.stdout.close()
+    process.stderr.close()
 
 
 def test_every_save_is_checked_and_ctrl_c_ends_well(watched):
@@ -52,6 +55,26 @@ def test_every_save_is_checked_and_ctrl_c_ends_well(watched):
     process.send_signal(signal.SIGINT)
 
     assert [line.startswith("20 of 20 points") for line in shown] == [True, False, True]
+    assert process.wait(timeout=30) == FULL_MARKS
+
+
+@pytest.mark.parametrize("watched", ["relu.py.txt", "week 5/relu.py", "Relu (1).PY"], indirect=True)
+def test_whatever_is_read_is_watched(watched):
+    """Files deeper inside, and files with odd names; once they are gone and come back, too."""
+    process, folder = watched
+    (file,) = (path for path in folder.rglob("*") if path.is_file())
+    shown = [process.stdout.readline()]
+    file.write_text(WRONG)
+    shown.append(process.stdout.readline())
+    file.unlink()
+    while "no Python file" not in process.stderr.readline():
+        pass
+    shutil.copy(ROOT / "solutions" / "relu.py", file)
+    while not shown[-1].startswith("20 of 20"):  # a file that is half there may be seen
+        shown.append(process.stdout.readline())
+    process.send_signal(signal.SIGINT)
+
+    assert [line.startswith("20 of 20 points") for line in shown[:2]] == [True, False]
     assert process.wait(timeout=30) == FULL_MARKS
 
 

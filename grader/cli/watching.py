@@ -6,6 +6,7 @@ too, and costs a thousandth of a core.
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +15,13 @@ from grader.cli import FULL_MARKS
 from grader.cli.check import Wish, located, read, show, warn
 from grader.cli.screen import remark, report_console
 from grader.cli.speech import WrongUsage, speaker
+from grader.model import Submission
 
 if TYPE_CHECKING:
     from grader.memory import Memory
 
 LOOK_SECONDS = 0.1
 """A save is seen after half of it on average."""
-SOURCES = {".py", ".ipynb"}
 
 Snapshot = dict[Path, tuple[int, int, int]]
 
@@ -32,11 +33,17 @@ def watch(wish: Wish) -> int:
     say = speaker(wish.settings.language)
     seen: Snapshot | None = None
     memory = Memory()
+    files: tuple[Path, ...] = ()
     try:
         while True:
-            now = snapshot(wish.paths)
+            now = snapshot(wish.paths, files)
             if now != seen:
-                _again(wish, memory, first=seen is None)
+                submission = _readable(wish, first=seen is None)
+                if submission is not None:
+                    files = _files(wish, submission)
+                    if not set(files) <= now.keys():
+                        continue  # looked at before they are read: no save in between is missed
+                    _again(wish, submission, memory, first=seen is None)
                 seen = now
                 remark(say("cli.watch.waiting"))
             time.sleep(LOOK_SECONDS)
@@ -45,10 +52,13 @@ def watch(wish: Wish) -> int:
         return FULL_MARKS
 
 
-def snapshot(paths: tuple[Path, ...]) -> Snapshot:
-    """What tells that a file was saved: time, size, and inode, since editors replace files whole."""
-    states = {}
-    for path in _sources(paths):
+def snapshot(paths: tuple[Path, ...], files: tuple[Path, ...] = ()) -> Snapshot:
+    """What tells that a file was saved: time, size, and inode, since editors replace files whole.
+
+    Looked at are the sources that lie in the folders, and the files that were read, which may lie deeper.
+    """
+    states: Snapshot = {}
+    for path in (*_sources(paths), *files):
         try:
             state = path.stat()
         except OSError:  # saved by replacing: it is back at the next look
@@ -57,16 +67,27 @@ def snapshot(paths: tuple[Path, ...]) -> Snapshot:
     return states
 
 
-def _again(wish: Wish, memory: "Memory", *, first: bool) -> None:
-    from grader.grading import grade
-
+def _readable(wish: Wish, *, first: bool) -> Submission | None:
+    """What is there now; nothing, with the reason on the screen, where it cannot be read for the moment."""
     try:
-        submission = read(wish)
+        return read(wish)
     except WrongUsage as problem:
         if first:
             raise
+        report_console().clear()
         remark(problem.message)
-        return
+        return None
+
+
+def _files(wish: Wish, submission: Submission) -> tuple[Path, ...]:
+    """Where the files lie that were read; some lie in folders inside."""
+    places = located(wish.paths, submission)
+    return tuple(Path(places[file.name]) for file in submission.files if file.name in places)
+
+
+def _again(wish: Wish, submission: Submission, memory: "Memory", *, first: bool) -> None:
+    from grader.grading import grade
+
     report = grade(submission, wish.settings, memory)
     report_console().clear()  # does nothing where there is no terminal
     show(report, replace(wish, again=""), located(wish.paths, submission))
@@ -75,8 +96,11 @@ def _again(wish: Wish, memory: "Memory", *, first: bool) -> None:
 
 
 def _sources(paths: tuple[Path, ...]) -> Iterator[Path]:
+    from grader.submissions.sources import is_source
+
     for path in paths:
-        if path.is_dir():
-            yield from (file for file in sorted(path.iterdir()) if file.suffix.lower() in SOURCES)
-        else:
+        if not path.is_dir():
             yield path
+            continue
+        with suppress(OSError):  # gone, or closed to us: reading says so
+            yield from (file for file in sorted(path.iterdir()) if is_source(file.name))
