@@ -533,6 +533,19 @@ def test_a_file_without_permission_is_named_with_the_command_that_gives_it(tmp_p
         assert problem.hint == "`chmod u+r homework/relu.py`"
 
 
+def test_a_file_in_a_closed_folder_is_reached_by_opening_the_folder(tmp_path):
+    """The file's own permissions are not even known."""
+    fill(tmp_path, {"homework/relu.py": RELU})
+    (tmp_path / "homework").chmod(0)
+
+    with ordinary_user(tmp_path):
+        problem = refusal(Path("homework/relu.py"))
+
+    (tmp_path / "homework").chmod(0o700)
+    assert problem.message == "There is no permission to read `homework/relu.py`"
+    assert problem.hint == "`chmod u+rx homework`"
+
+
 def test_a_folder_without_permission_is_named(tmp_path):
     """A private one beside the exercises costs nothing."""
     fill(tmp_path, {"homework/relu.py": RELU, "homework/diary/today.txt": b""})

@@ -130,9 +130,12 @@ def _folder(asked: str | None, say: Say) -> Path:
 
 
 def _state(file: Path, stub: Path) -> str:
-    if not file.is_file():
-        return "absent"
-    return "untouched" if filecmp.cmp(file, stub, shallow=False) else "begun"
+    try:
+        if not file.is_file():
+            return "absent"
+        return "untouched" if filecmp.cmp(file, stub, shallow=False) else "begun"
+    except OSError:  # closed to us
+        return "closed"
 
 
 def _free_name(target: Path) -> Path:

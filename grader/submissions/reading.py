@@ -154,9 +154,16 @@ def _not_a_source(path: Path, language: str) -> UnreadableSubmission:
 
 
 def _denied(path: Path, language: str) -> UnreadableSubmission:
-    # A folder needs the right to be entered as well as read.
-    command = f"chmod {'u+rx' if path.is_dir() else 'u+r'} {shlex.quote(str(path))}"
+    # Where the folder is closed, nothing can be said of what lies inside.
+    closed = next((folder for folder in (*reversed(path.parents), path) if not _is_open(folder)), path)
+    # A folder needs the right to be entered as well as read; Path.is_dir may raise here.
+    command = f"chmod {'u+rx' if os.path.isdir(closed) else 'u+r'} {shlex.quote(str(closed))}"  # noqa: PTH112
     return _error(language, "denied", path=_name(path), command=f"`{command}`")
+
+
+def _is_open(path: Path) -> bool:
+    wanted = os.R_OK | (os.X_OK if os.path.isdir(path) else 0)  # noqa: PTH112
+    return os.access(path, wanted, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _error(language: str, kind: str, **fields: object) -> UnreadableSubmission:
