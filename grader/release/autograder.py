@@ -70,7 +70,7 @@ root="${AUTOGRADER:-/autograder}"
 grade="${GRADE:-$root/kit/bin/grade}"
 mkdir -p "$root/results"
 cd "$root/source"
-"$grade" check "$root/submission" --format gradescope --output "$root/results/results.json"
+"$grade" check "$root/submission" --course grade.toml --format gradescope --output "$root/results/results.json"
 code=$?
 if [ "$code" -gt 1 ]; then
     exit "$code"
