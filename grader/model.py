@@ -82,7 +82,7 @@ class Limits:
     flood_bytes: int = 4 << 20
     """A worker that prints more than this is stopped."""
     answer_bytes: int = 64 << 20
-    """The largest answer that the judge reads."""
+    """What the answers of one exercise may take together; after that, 1 MiB a call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,6 +153,49 @@ def test_a_submission_s_own_grade_toml_decides_nothing(tmp_path):
     assert graded(tmp_path, "kim")["max_score"] == 100.0
 
 
+@pytest.fixture
+def handed_in(tmp_path):
+    """A folder as it was handed in: its course brings a suite along, which leaves a trace where it is run."""
+    folder = tmp_path / "kim"
+    shutil.copytree(OWN, folder / "more")
+    suite = folder / "more" / "suites" / "test_batch_norm.py"
+    trace = f"import pathlib; pathlib.Path({str(tmp_path / 'trace')!r}).touch()\n"
+    suite.write_text(trace + suite.read_text(encoding="utf-8"), encoding="utf-8")
+    shutil.copy(ROOT / "solutions" / "relu.py", folder)
+    (folder / "grade.toml").write_text('folders = ["more"]\nheld_out = ["batch_norm/forward_takes_a_constant_column"]\n')
+    return folder
+
+
+@pytest.mark.parametrize("command", ["check", "list", "hint relu", "doctor relu", "batch ..  -o ../out", "report ."])
+def test_a_grade_toml_that_nobody_named_runs_nothing(handed_in, command):
+    """Suites run with the rights of whoever grades, and this one may be a student's."""
+    done = grade(handed_in, *command.split(), "--lang", "en")
+    assert not (handed_in.parent / "trace").exists()
+    if not command.startswith("batch"):  # which reads none that lies among submissions
+        assert done.returncode == 2
+        assert "`grade.toml` in this folder brings exercises" in done.stderr
+        assert "--course grade.toml" in done.stderr
+
+
+def test_a_grade_toml_that_was_named_once_counts(handed_in):
+    """That is how an instructor who got a course from elsewhere says that it is theirs."""
+    (handed_in / "grade.toml").write_text('folders = ["more"]\n')
+    assert grade(handed_in, "list").returncode == 2
+    assert grade(handed_in, "list", "--course", "grade.toml").returncode == 0
+    assert "batch_norm" in grade(handed_in, "list").stdout
+    handed_in.rename(handed_in.with_name("lee"))
+    assert grade(handed_in.with_name("lee"), "list").returncode == 2
+
+
+def test_what_a_grade_toml_decides_is_said(tmp_path):
+    """One that came with a submission may leave out the checks that it would lose."""
+    (tmp_path / "grade.toml").write_text('held_out = ["relu/forward_leaves_x_alone"]\n[points]\nrelu = 100\n')
+    shutil.copy(ROOT / "solutions" / "relu.py", tmp_path)
+    assert "`grade.toml` in this folder decides: points, held_out" in grade(tmp_path, "check", "--lang", "en").stderr
+    assert not grade(tmp_path, "check", "--course", "grade.toml").stderr
+    assert not grade(tmp_path, "check").stderr
+
+
 def test_a_grade_toml_among_the_submissions_decides_nothing(tmp_path):
     """Not even where the batch is run from their very folder."""
     (tmp_path / "class" / "kim").mkdir(parents=True)

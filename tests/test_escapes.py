@@ -441,6 +441,26 @@ def test_the_judge_needs_no_memory_for_what_a_worker_sends():
     assert after - before < 20 << 10  # in KiB
 
 
+def test_large_answers_do_not_add_up():
+    """Each call answers as much as one may; the judge keeps what all may take together, and still hears small ones."""
+    source = b"import numpy as np\nclass Relu:\n    def forward(self, x): return np.zeros(10 ** 6) if x.size > 1 else x\n"
+    relu = catalogue.exercises()["relu"]
+    with (
+        Workshop(Limits(answer_bytes=8 << 20)) as workshop,
+        workshop.open(relu, [SourceFile(name="relu.py", data=source)]) as worker,
+    ):
+        for check in range(5):
+            worker.start_check(str(check))
+            number, _ = worker.construct([])
+            answers = [worker.call(number, "forward", [np.ones(2)]).answer for _ in range(5)]
+            assert worker.call(number, "forward", [np.ones(1)]).answer.shape == (1,)
+        kept = [call.answer.nbytes for call in worker.transcript if isinstance(call.answer, np.ndarray)]
+
+    assert max(kept) == 8 * 10**6
+    assert sum(kept) <= 8 << 20
+    assert {answer.summary for answer in answers} == {"float64 (1000000,)"}
+
+
 # --- source
 
 SOURCES = {

@@ -25,8 +25,10 @@ def grade(folder, *words):
 
 @pytest.fixture
 def course(tmp_path):
-    """The folder of the tutorial, where nothing of the kit lies."""
-    return Path(shutil.copytree(OWN, tmp_path / "course"))
+    """The folder of the tutorial, where nothing of the kit lies, named once."""
+    folder = Path(shutil.copytree(OWN, tmp_path / "course"))
+    assert grade(folder, "explain", "--course", "grade.toml").returncode == 0
+    return folder
 
 
 def test_what_is_written_can_be_graded_at_once(tmp_path):

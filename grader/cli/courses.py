@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from grader import catalogue, texts
-from grader.cli.speech import WrongUsage, speaker
+from grader.cli import vouching
+from grader.cli.speech import Say, WrongUsage, speaker
 from grader.course import FILE, Course, CourseError, read
 from grader.model import Settings
 
@@ -45,6 +46,8 @@ def take(words: Sequence[str], language: str | None) -> list[str]:
         path = Path()  # a file that a student handed in must not decide what anybody's work is worth
     if files and not path.is_file():
         raise WrongUsage(say("cli.no_such_path", path=path))
+    if path.is_file():
+        vouching.vouch(path) if files else _look_at(path, left, say)
     try:
         # The folders first: the course may speak of their exercises.
         own = tuple(str(Path(folder).resolve()) for folder in folders)
@@ -60,6 +63,26 @@ def take(words: Sequence[str], language: str | None) -> list[str]:
     _chosen.course, _chosen.folders = course, tuple(dict.fromkeys((*course.folders, *own)))
     _chosen.typed = frozenset(word.split("=")[0] for word in left if word.startswith("--"))
     return left
+
+
+def _look_at(path: Path, words: Sequence[str], say: Say) -> None:
+    """Say what a course decides that nobody named: it may have been handed in.
+
+    A kit for students is their own desk, and what it brings along is theirs.
+
+    Raises:
+        WrongUsage: it brings exercises along, which would run with the rights of whoever typed the command.
+    """
+    if not catalogue.has_solutions() or vouching.is_vouched_for(path):
+        return
+    said = vouching.decides(path)
+    if said.get("folders"):
+        raise WrongUsage(say("course.not_vouched_for", file=path), say("course.hint_vouch", file=path))
+    keys = [one.name for one in dataclasses.fields(Course) if one.name in said]
+    if keys and words[:1] == ["check"]:
+        from grader.cli.screen import remark
+
+        remark(say("course.decides", file=path, keys=", ".join(keys)))
 
 
 def _among_submissions(words: Sequence[str]) -> bool:

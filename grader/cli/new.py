@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from grader.cli import FULL_MARKS
+from grader.cli import FULL_MARKS, vouching
 from grader.cli.commands import command_class, language_option
 from grader.cli.speech import Say, WrongUsage, reason, speaker
 
@@ -31,6 +31,7 @@ def declare(app: typer.Typer, language: str) -> None:
 def write(name: str, folder: Path, say: Say) -> int:
     """Write the exercise and say what to do with it."""
     from grader import catalogue, scaffold
+    from grader.course import FILE
 
     if name in catalogue.exercises():
         raise WrongUsage(say("new.taken", name=name))
@@ -40,6 +41,8 @@ def write(name: str, folder: Path, say: Say) -> int:
         raise WrongUsage(say(f"new.{problem.key}", **problem.about)) from problem
     except OSError as problem:
         raise WrongUsage(say("cli.not_writable", path=folder, reason=reason(problem, say))) from problem
+    if folder / FILE in written.files:
+        vouching.vouch(folder / FILE)
     for file in written.files:
         print(file)
     print()

@@ -79,7 +79,8 @@ root="${AUTOGRADER:-/autograder}"
 grade="${GRADE:-$root/kit/bin/grade}"
 mkdir -p "$root/results"
 cd "$root/source"
-"$grade" check "$root/submission" --format gradescope --require-sandbox --output "$root/results/results.json"
+"$grade" check "$root/submission" --course grade.toml --format gradescope --require-sandbox \
+    --output "$root/results/results.json"
 code=$?
 if [ "$code" -gt 1 ]; then
     exit "$code"

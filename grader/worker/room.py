@@ -22,11 +22,10 @@ Array = np.ndarray[Any, Any]
 class Room:
     """One class of a student's, and what lives of it."""
 
-    def __init__(self, layer_class: type, files: Collection[str], attributes: Sequence[str], limit: int) -> None:
+    def __init__(self, layer_class: type, files: Collection[str], attributes: Sequence[str]) -> None:
         self._class = layer_class
         self._files = files
         self._attributes = attributes
-        self._limit = limit
         self._forget()
 
     def _forget(self) -> None:
@@ -45,7 +44,7 @@ class Room:
         ]
         watched = {number: self._twins[number] for number in request["watched"]}
         before = {number: _state(twin) for number, twin in watched.items()}
-        reply = _Reply(self._limit)
+        reply = _Reply(request["limit"])
         self._returned: Any = None
         arguments = [array if array.ndim else array.item() for array in handed]
         value = self._attempt(lambda: self._call(request["layer"], request["method"], arguments), reply)

@@ -92,9 +92,9 @@ def rehearse() -> None:
     wire.pack(*facts.told(found, "Rehearsal"))
     names: dict[str, Any] = {}
     exec(compile(_REHEARSAL, "rehearsal.py", "exec"), names)  # noqa: S102 - written above
-    room = Room(names["Rehearsal"], {"rehearsal.py"}, ["out"], 1 << 10)
+    room = Room(names["Rehearsal"], {"rehearsal.py"}, ["out"])
     array = np.ones((2, 2))
-    request = {"fresh": True, "follow": [], "layer": 0, "watched": [0]}
+    request = {"fresh": True, "follow": [], "layer": 0, "watched": [0], "limit": 1 << 10}
     room.answer({**request, "method": "__init__", "arguments": [(0, 0)]}, [array])
     request["fresh"] = False
     wire.pack(*room.answer({**request, "method": "forward", "arguments": [(1, 0)]}, [array]))
@@ -123,7 +123,7 @@ def _serve(line: Wire) -> None:
     if ran.value is None:
         return
     names = {found.source.name, *found.siblings} if found.source else set()
-    room = Room(_layer_class(ran.value, request), names, request["attributes"], request["limit"])
+    room = Room(_layer_class(ran.value, request), names, request["attributes"])
     while True:
         request, arrays = line.receive()
         head, answers = room.answer(request, arrays)

@@ -34,6 +34,9 @@ from grader.workshop.loaded import Loaded, empty_facts
 
 # Facts and text of a file of 1 MiB; a notebook's pictures stay in the worker.
 _READING_BYTES = 32 << 20
+# What one call may answer even where earlier ones have used up what all may: a hundred such answers are kept, and an
+# answer to a suite's inputs takes a few KiB.
+_ALWAYS_BYTES = 1 << 20
 # A signal reaches a busy process within a millisecond or two; a loaded machine takes longer.
 _LAST_WORDS_SECONDS = 0.25
 _FRAME = re.compile(r'File "([^"\n]*)", line (\d{1,8}) in ')
@@ -79,6 +82,8 @@ class Worker:
         self._output = bytearray()
         self._printed = 0
         self._left = limits.exercise_seconds
+        self._kept_bytes = 0
+        """How much of what was answered so far is still here: the transcript keeps all of it."""
         self._hung: dict[str, Stopped] = {}
         self._stopped: Stopped | None = None
         self._request = 0
@@ -166,7 +171,10 @@ class Worker:
         channel = self._begun.channel
         about, contents = self._handed.prepare(layer, names, arguments)
         self._request += 1
-        request = {"number": self._request, "fresh": self._fresh, "layer": layer, "method": method, **about}
+        limit = max(self._limits.answer_bytes - self._kept_bytes, min(_ALWAYS_BYTES, self._limits.answer_bytes))
+        request = {
+            "number": self._request, "fresh": self._fresh, "layer": layer, "method": method, "limit": limit, **about,
+        }  # fmt: skip
         self._fresh = False
         seconds = min(self._limits.call_seconds, self._left)
         started = time.monotonic()
@@ -174,7 +182,8 @@ class Worker:
             printed = channel.printed
             channel.send(request, contents, started + seconds)
             # A worker sends what was printed before it answers: when the answer can be read, the output was.
-            head, arrays = channel.receive(self._limits.answer_bytes, started + seconds)
+            head, arrays = channel.receive(limit, started + seconds)
+            self._kept_bytes += sum(array.nbytes for array in arrays)
             with _believing_nothing():
                 return self._read_answer(layer, head, arrays, printed=channel.printed > printed)
         except OUTCOMES as outcome:
@@ -259,7 +268,6 @@ class Worker:
             "provided": provided.modules(self._exercise),
             "files": [file.name for file in self._files],
             "too_large": [file.name for file in self._files if is_too_large(file.data)],
-            "limit": self._limits.answer_bytes,
         }
 
     def _contents(self) -> list[Array]:
