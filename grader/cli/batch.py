@@ -5,6 +5,7 @@ was decided by other suites or settings is not overwritten before `regrade` has 
 """
 
 import os
+import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from grader.model import Settings
 if TYPE_CHECKING:
     from grader.batch import Crew
     from grader.store import Store
+
+# Of a digest, as many signs as one can compare by eye.
+_DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +161,7 @@ def _crew(wish: Wish, say: Say) -> Iterator["Crew"]:
     from grader.cli.screen import remark
 
     def refused(node: str, reason: str) -> None:
-        remark(say("batch.cluster.refused", node=node, reason=reason))
+        remark(say("batch.cluster.refused", node=node, reason=_DIGEST.sub(r"\1", reason)))
 
     try:
         with cluster.Cluster(wish.cluster, wish.settings, refused) as connected:
