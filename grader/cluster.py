@@ -59,7 +59,7 @@ class Cluster:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             # What is no address at all would leave half a client behind, which complains for a while when it is let go.
-            distributed.comm.get_address_host_port(address, strict=False)
+            distributed.comm.addressing.get_address_host_port(address, strict=False)
             self._client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as problem:
             raise CrewError(str(problem)) from problem
