@@ -54,9 +54,12 @@ class Cluster:
         """
         if distributed is None:
             raise NoClusterEngineError
-        # What matters of it is told in our words.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        # What matters of it is told in our words; the second one has a level of its own.
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
+            # What is no address at all would leave half a client behind, which complains for a while when it is let go.
+            distributed.comm.addressing.get_address_host_port(address, strict=False)
             self._client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as problem:
             raise CrewError(str(problem)) from problem
@@ -141,6 +144,8 @@ class _Nodes(Executor):
         """
         deadline = time.monotonic() + NO_NODE_SECONDS
         while not self.size():
+            if self._why_not:
+                raise CrewError(self._why_not)
             nodes = self._present()
             if nodes and nodes <= self._left_out:
                 msg = "no node may grade"
@@ -151,8 +156,11 @@ class _Nodes(Executor):
             time.sleep(_LOOK_SECONDS)
 
     def _present(self) -> set[str]:
-        """The addresses of the nodes that are there."""
-        return set(self._client.nthreads())
+        """The addresses of the nodes that are there; none while the scheduler does not answer."""
+        try:
+            return set(self._client.nthreads())
+        except Exception:  # noqa: BLE001 - whatever Dask calls it: `_watch` sees whether the scheduler comes back
+            return set()
 
     def _watch(self) -> None:
         """Ask whoever joins; give up when for long there is nobody."""
@@ -164,12 +172,16 @@ class _Nodes(Executor):
             # An address that is gone may come back with another node behind it.
             self._known = present
             self._admitted &= present
-            if self._client.status != "running":
+            if self._is_cut_off():
                 self._give_up("the scheduler is gone")
             elif self._admitted:
                 last_seen = time.monotonic()
             elif time.monotonic() - last_seen > 2 * NO_NODE_SECONDS:
                 self._give_up("no node is left")
+
+    def _is_cut_off(self) -> bool:
+        """Whether the connection to the scheduler has ended; one that was restarted at once is found again."""
+        return self._client.status in {"closing", "closed"}
 
     def _admit(self, address: str) -> None:
         try:
@@ -208,19 +220,29 @@ class _Nodes(Executor):
             BrokenExecutor: the node died.
         """
         key = f"grade-{uuid.uuid4()}"
-        remote = self._client.submit(_alone, function, *arguments, key=key, pure=False, workers=[address])
+        try:
+            remote = self._client.submit(_alone, function, *arguments, key=key, pure=False, workers=[address])
+            return self._awaited(remote, address)
+        except BrokenExecutor:
+            self._forget(address)
+            raise
+        except Exception as problem:
+            if self._is_cut_off():  # then it says nothing about what was ordered
+                self._forget(address)
+                raise BrokenExecutor(address) from problem
+            raise  # the function's own
+
+    def _awaited(self, remote: Any, address: str) -> Any:
         while True:
             try:
                 return remote.result(timeout=_LOOK_SECONDS)
             except (distributed.KilledWorker, CancelledError) as problem:
-                self._forget(address)
                 raise BrokenExecutor(address) from problem
             except TimeoutError:
                 if remote.status == "error":
-                    raise  # the function's own
+                    raise
                 if self._ended.is_set() or address not in self._present():
                     remote.cancel(force=True)
-                    self._forget(address)
                     raise BrokenExecutor(address) from None
 
     def _forget(self, address: str) -> None:

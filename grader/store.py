@@ -20,7 +20,7 @@ from grader.model import Report
 from grader.submissions import Student
 
 # Raised whenever a table changes: a store of another layout is refused instead of misread.
-_LAYOUT = 1
+_LAYOUT = 2
 # Rows read at once: a megabyte or two of reports.
 _AT_ONCE = 100
 _TABLES = """
@@ -38,6 +38,7 @@ create table if not exists result (
 ) without rowid;
 create index if not exists result_key on result (key);
 create table if not exists shard (number integer primary key, total integer not null);
+create table if not exists open_run (started text not null);  -- one row while a run has not got to its end
 """
 
 
@@ -47,6 +48,10 @@ class StoreBusyError(Exception):
 
 class StoreError(Exception):
     """The store cannot be opened, read or written; what was committed before is kept."""
+
+
+class NoStoreError(StoreError):
+    """The file is there, but is no store that this grader can use: damaged, another version's, another program's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +90,7 @@ class Store:
             self._check_layout(writing=writing)
         except sqlite3.Error as problem:
             self.close()
-            raise StoreError(str(problem)) from problem
+            raise _store_error(problem) from problem
         except (StoreError, StoreBusyError):
             self.close()
             raise
@@ -109,7 +114,7 @@ class Store:
                 self._execute(statement)
         elif layout != _LAYOUT:
             msg = "it was made by another version of the grader" if layout else "it is no store of the grader"
-            raise StoreError(msg)
+            raise NoStoreError(msg)
 
     def __enter__(self) -> Self:
         return self
@@ -139,8 +144,16 @@ class Store:
         """
         self._execute("create temp table if not exists met (name text primary key) without rowid")
         self._execute("delete from met")
+        self._execute("insert into open_run select datetime() where not exists (select * from open_run)")
         yield
-        self._execute("update result set present = name in met")
+        with self._transaction():
+            self._execute("update result set present = name in met")
+            self._execute("delete from open_run")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the latest run got to its end; until then somebody's report may be missing, or an earlier one."""
+        return not self._execute("select count(*) from open_run").fetchone()[0]
 
     def keep(self, name: str, key: str, sender: Sender) -> bool:
         """Say whether a submission's report was decided under this very key, and if so keep it for this run."""
@@ -226,24 +239,29 @@ class Store:
 
     def adopt(self, other: Store, *, others_stay: bool) -> None:
         """Take over what is present in another store, in one transaction; all else stays, or becomes absent."""
-        with self._beside(other):
-            self._execute("begin immediate")
-            try:
-                if not others_stay:
-                    self._execute("update result set present = 0")
-                self._execute(
-                    "insert or ignore into basis (parts) select parts from other.basis "
-                    "where number in (select basis from other.result where present)"
-                )
-                self._execute(
-                    "insert or replace into result select name, key, ours.number, 1, sender, report from other.result "
-                    "join other.basis as theirs on theirs.number = basis join basis as ours using (parts) where present"
-                )
-                self._execute("commit")
-            except StoreError:
-                with suppress(sqlite3.Error):
-                    self._execute("rollback")
-                raise
+        with self._beside(other), self._transaction():
+            if not others_stay:
+                self._execute("update result set present = 0")
+                self._execute("delete from open_run")
+            self._execute(
+                "insert or ignore into basis (parts) select parts from other.basis "
+                "where number in (select basis from other.result where present)"
+            )
+            self._execute(
+                "insert or replace into result select name, key, ours.number, 1, sender, report from other.result "
+                "join other.basis as theirs on theirs.number = basis join basis as ours using (parts) where present"
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._execute("begin immediate")
+        try:
+            yield
+            self._execute("commit")
+        except StoreError:
+            with suppress(StoreError):
+                self._execute("rollback")
+            raise
 
     @contextmanager
     def _beside(self, other: Store) -> Iterator[None]:
@@ -269,7 +287,13 @@ class Store:
         try:
             return self._rows.execute(statement, values)
         except sqlite3.Error as problem:
-            raise StoreError(str(problem)) from problem
+            raise _store_error(problem) from problem
+
+
+def _store_error(problem: sqlite3.Error) -> StoreError:
+    """What SQLite calls operational (no room, no right, locked) may pass; what is no database, or damaged, does not."""
+    kind = StoreError if isinstance(problem, sqlite3.OperationalError) else NoStoreError
+    return kind(str(problem))
 
 
 def renamed(report: str, name: str) -> str:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,40 @@ def test_a_batch_killed_at_random_moments_ends_like_an_undisturbed_one(tmp_path)
     assert len(list((tmp_path / "killed" / "reports").glob("*.json"))) == 300
 
 
+def test_a_part_that_was_killed_goes_on_and_is_not_merged_before(tmp_path):
+    """It is known whose part it is and that it is cut off, whoever asks; the same command ends it."""
+    write_class(tmp_path / "class", 40)
+    parts = [
+        ("batch", "class", "--unsafe-no-sandbox", "--shard", f"{number}/2", "-o", f"part-{number}") for number in (1, 2)
+    ]
+    for number, words in enumerate(parts, 1):
+        with subprocess.Popen(
+            command(*words),
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        ) as running:
+            while stored(tmp_path / f"part-{number}") < 3 and running.poll() is None:
+                time.sleep(0.002)
+            running.send_signal(signal.SIGKILL)
+
+    cut_off = grade(tmp_path, "merge", "merged", "part-1", "part-2")
+    exported = grade(tmp_path, "export", "part-1", "--to", "csv")
+    taken = grade(tmp_path, "batch", "class", "--unsafe-no-sandbox", "--shard", "2/2", "-o", "part-1")
+    ended = [grade(tmp_path, *words).returncode for words in parts]
+    merged = grade(tmp_path, "merge", "merged", "part-1", "part-2")
+
+    assert cut_off.returncode == WRONG_USAGE
+    assert "the latest run over `part-1` has not come to its end" in cut_off.stderr
+    assert exported.returncode == FULL_MARKS
+    assert exported.stderr.startswith("the latest run over `part-1` has not come to its end: ")
+    assert "`part-1` holds another part of a class: 1/2; asked for: 2/2" in taken.stderr
+    assert [*ended, merged.returncode] == [FULL_MARKS] * 3
+    assert stored(tmp_path / "merged") == 40
+    assert grade(tmp_path, "export", "part-1", "--to", "csv").stderr == ""
+
+
 def stored(output):
     """How many reports a store holds, whoever is writing to it."""
     try:
@@ -303,6 +338,7 @@ def test_a_full_disk_is_one_clear_error(tmp_path):
 
     assert full.returncode == WRONG_USAGE
     assert "\nerror: `out/store.sqlite` cannot be written: " in full.stderr
+    assert "hint: what has been graded is kept: " in full.stderr
     assert "Traceback" not in full.stderr
     before = stored(tmp_path / "out")
     assert 0 < before < 10
@@ -315,6 +351,65 @@ def test_a_full_disk_is_one_clear_error(tmp_path):
 def files_of_100_kb_at_most():
     """Let no file grow further: what a full disk is to a program."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+
+def test_a_store_that_is_damaged_is_named_with_the_way_out(tmp_path):
+    """For whoever writes and whoever reads."""
+    write_class(tmp_path / "class", 1)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "store.sqlite").write_text("no database at all" * 100, encoding="utf-8")
+
+    for words in (("batch", "class", "--unsafe-no-sandbox", "-o", "out"), ("export", "out", "--to", "csv")):
+        refused = grade(tmp_path, *words)
+        assert refused.returncode == WRONG_USAGE
+        assert refused.stderr.startswith("error: `out/store.sqlite` cannot be used: file is not a database\n")
+        assert "hint: move it away and run `grade batch` again" in refused.stderr
+
+
+def test_no_more_judges_than_submissions_are_started(tmp_path):
+    """`--jobs 300` for two submissions starts two."""
+    write_class(tmp_path / "class", 2)
+    most = 0
+    with subprocess.Popen(
+        command("batch", "class", "--unsafe-no-sandbox", "--jobs", "300", "-o", "out"),
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    ) as running:
+        children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+        while running.poll() is None:
+            with suppress(OSError):  # it may end just now
+                most = max(most, len(children.read_text(encoding="ascii").split()))
+
+    assert 1 <= most <= 3
+
+
+INTERRUPTED = """
+import os, signal, sys
+
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "grader.cli.app":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Finder())
+from grader.cli import main
+main()
+"""
+
+
+def test_ctrl_c_at_the_very_start_is_no_traceback():
+    """Before there is a command that could say something about it."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, "batch"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (130, "")
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path):

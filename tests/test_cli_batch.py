@@ -100,9 +100,12 @@ def test_a_changed_submission_is_graded_again(school):
     """The second run starts from what the first one left."""
     batch(school, "-o", "out")
     shutil.copytree(ROOT / "solutions", school / "class" / "nothing", dirs_exist_ok=True)
+    (school / "class" / "nothing" / "relu.py").write_text(f"{HALF}\n# my own\n", encoding="utf-8")
     shutil.rmtree(school / "class" / "lee")
-    batch(school, "-o", "out")
+    again = batch(school, "-o", "out")
 
+    assert "1 graded now; 2 had their report already" in again.stderr
+    assert "No longer among the submissions (1):\n  lee\n" in again.stderr
     assert {row["submission"]: row["score"] for row in rows(school / "out" / "grades.csv")} == {
         "'=1+1": "20",
         "nothing": "100",

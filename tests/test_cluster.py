@@ -165,73 +165,91 @@ def test_a_submission_that_kills_its_node_twice_is_broken(tmp_path):
     assert len(reports) == 11
 
 
-def test_a_scheduler_that_is_not_there_is_one_clear_error(tmp_path):
-    """The address is named, and what a node needs."""
-    (tmp_path / "class" / "a").mkdir(parents=True)
-    (tmp_path / "class" / "a" / "relu.py").write_text(RELU, encoding="utf-8")
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "grader",
-            "batch",
-            "class",
-            "-o",
-            "out",
-            "--cluster",
-            "tcp://127.0.0.1:9",
-            "--lang",
-            "en",
-        ],
-        cwd=tmp_path,
+def write_class(folder, count):
+    """The class as an instructor has it."""
+    for entry in entries(count):
+        target = folder / "class" / entry.submission.name
+        target.mkdir(parents=True)
+        (target / "relu.py").write_bytes(entry.submission.files[0].data)
+
+
+def start(folder, *words):
+    """The command, running."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "grader", *words, "--lang", "en"],
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
         encoding="utf-8",
-        check=False,
     )
 
-    assert done.returncode == WRONG_USAGE
-    assert "nobody grades at `tcp://127.0.0.1:9`" in done.stderr
-    assert "hint: each node needs" in done.stderr
+
+def end(process):
+    """Wait for it; its exit code and what it said."""
+    with process:
+        said = process.stderr.read()
+    return process.returncode, said
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense"])
+def test_a_scheduler_that_is_not_there_is_one_clear_error(tmp_path, address):
+    """The address is named, and what it takes; nothing of Dask's own is left on the screen."""
+    write_class(tmp_path, 1)
+
+    code, said = end(start(tmp_path, "batch", "class", "-o", "out", "--cluster", address))
+
+    assert code == WRONG_USAGE
+    assert said.startswith(f"error: nobody grades at `{address}`")
+    assert (
+        f"hint: one machine runs `dask scheduler`, every node has this very grader and runs `dask worker {address}"
+        in said
+    )
+    assert "Traceback" not in said
+
+
+def test_a_scheduler_that_stops_ends_the_run_and_the_same_command_goes_on(tmp_path):
+    """One clear error instead of waiting for ever, nobody is `broken` for it, and what was graded is kept."""
+    write_class(tmp_path, 60)
+    with ExitStack() as running:
+        address = running.enter_context(scheduler())
+        running.enter_context(node(address, "only"))
+        process = start(tmp_path, "batch", "class", "-o", "out", "--cluster", address, "--unsafe-no-sandbox")
+        while stored(tmp_path / "out") < 5 and process.poll() is None:
+            time.sleep(0.01)
+    code, said = end(process)
+    kept = stored(tmp_path / "out")
+    with Store(tmp_path / "out" / "store.sqlite", writing=False) as store:
+        decided = set(scores(store).values())
+
+    assert code == WRONG_USAGE
+    assert f"nobody grades at `{address}`: the scheduler is gone; what was graded is kept" in said
+    assert "Traceback" not in said
+    assert 5 <= kept < 60
+    assert None not in decided
 
 
 def test_a_class_through_a_killed_node_and_through_parts_is_the_same(tmp_path):
     """`--cluster` with one node killed on the way, and three `--shard`s merged: the same grades.csv, byte for byte."""
-    for entry in entries(60):
-        target = tmp_path / "class" / entry.submission.name
-        target.mkdir(parents=True)
-        (target / "relu.py").write_bytes(entry.submission.files[0].data)
+    write_class(tmp_path, 60)
 
-    def start(*words):
-        return subprocess.Popen(
-            [sys.executable, "-m", "grader", *words],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            encoding="utf-8",
-        )
-
-    def end(process):
-        with process:
-            said = process.stderr.read()
-        assert (process.returncode, said if process.returncode else "") == (FULL_MARKS, "")
-
-    def finish(*words):
-        end(start(*words))
+    def finish(process):
+        code, said = end(process)
+        assert (code, said if code else "") == (FULL_MARKS, "")
 
     with scheduler() as address, node(address, "first") as first, node(address, "second"):
-        running = start("batch", "class", "-o", "cluster", "--cluster", address, "--unsafe-no-sandbox")
+        running = start(tmp_path, "batch", "class", "-o", "cluster", "--cluster", address, "--unsafe-no-sandbox")
         while stored(tmp_path / "cluster") < 5 and running.poll() is None:
             time.sleep(0.01)
         for child in psutil.Process(first.pid).children():
             child.kill()
-        end(running)
+        finish(running)
     parts = [f"part-{number}" for number in (1, 2, 3)]
     for number, part in enumerate(parts, 1):
-        finish("batch", "class", "-o", part, "--shard", f"{number}/3", "--unsafe-no-sandbox")
-    finish("merge", "merged", *parts)
-    finish("batch", "class", "-o", "alone", "--unsafe-no-sandbox")
+        shard = f"{number}/3"
+        finish(start(tmp_path, "batch", "class", "-o", part, "--shard", shard, "--unsafe-no-sandbox"))
+    finish(start(tmp_path, "merge", "merged", *parts))
+    finish(start(tmp_path, "batch", "class", "-o", "alone", "--unsafe-no-sandbox"))
 
     tables = {(tmp_path / out / "grades.csv").read_bytes() for out in ("cluster", "merged", "alone")}
     assert len(tables) == 1

@@ -78,6 +78,17 @@ def test_a_run_that_ends_early_leaves_everyone_present(store):
     assert store.names() == ["a", "b", "c"]
 
 
+def test_a_run_that_ended_early_is_known_until_one_gets_to_its_end(store):
+    """Whoever reads the store can say so."""
+    assert store.is_whole
+    with contextlib.suppress(KeyboardInterrupt), store.run():
+        raise KeyboardInterrupt
+    assert not store.is_whole
+    with store.run():
+        assert not store.is_whole
+    assert store.is_whole
+
+
 def test_a_report_is_kept_only_under_its_own_key(store):
     """Other sources, other suites, another seed: it has to be graded again."""
     with store.run():

@@ -14,10 +14,14 @@ STOPPED = 130
 
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
-    leave_strangers_out()
-    from grader.cli import app
+    try:
+        leave_strangers_out()
+        from grader.cli import app
 
-    sys.exit(app.run(sys.argv[1:]))
+        code = app.run(sys.argv[1:])
+    except KeyboardInterrupt:  # Ctrl-C before a command was there to say something about it
+        code = STOPPED
+    sys.exit(code)
 
 
 def leave_strangers_out() -> None:

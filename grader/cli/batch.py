@@ -5,6 +5,7 @@ was decided by other suites or settings is not overwritten before `regrade` has 
 """
 
 import os
+import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from grader.model import Settings
 if TYPE_CHECKING:
     from grader.batch import Crew
     from grader.store import Store
+
+# Of a digest, as many signs as one can compare by eye.
+_DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,11 @@ class Wish:
     cluster: str
     again: str
     """The same command, to be typed again."""
+
+    @property
+    def shards(self) -> list[tuple[int, int]]:
+        """The part of the class, as the store keeps it."""
+        return [self.shard] if self.shard else []
 
 
 def declare(app: typer.Typer, language: str) -> None:
@@ -88,6 +97,7 @@ def declare(app: typer.Typer, language: str) -> None:
 def grade_class(wish: Wish) -> int:
     """Grade every submission of the class and leave reports and table in OUT."""
     from grader import submissions
+    from grader.cli.screen import remark
 
     say = speaker(wish.settings.language)
     try:
@@ -95,14 +105,20 @@ def grade_class(wish: Wish) -> int:
     except submissions.UnreadableSubmission as problem:
         raise WrongUsage(problem.message, problem.hint) from problem
     listed = people.read_roster(wish.roster, say) if wish.roster else None
-    with results.opened(wish.output, say) as store:
-        _refuse_other_shard(store, wish, say)
-        _grade(wish, store, len(names), say)
-        store.shards = [wish.shard] if wish.shard else []
-        tally = results.write_out(store, wish.output, say)
-        results.show(tally, wish.output, wish.settings.language)
-        if listed is not None:
-            people.attendance(listed, store, wish.output, say)
+    try:
+        with results.opened(wish.output, say) as store:
+            _refuse_other_shard(store, wish, say)
+            earlier = set(store.names())
+            _grade(wish, store, len(names), say)
+            store.shards = wish.shards
+            tally = results.write_out(store, wish.output, say)
+            people.tell(say("batch.gone"), sorted(earlier.difference(store.names())), say)
+            results.show(tally, wish.output, wish.settings.language)
+            if listed is not None:
+                people.attendance(listed, store, wish.output, say)
+    except KeyboardInterrupt:
+        remark(say("cli.batch.goes_on"))
+        raise
     return FULL_MARKS
 
 
@@ -112,6 +128,8 @@ def _grade(wish: Wish, store: "Store", total: int, say: Say) -> None:
     from grader.grading import basis
 
     def fill(target: "Store") -> None:
+        # Before anything is graded: a part of a class stays one when its run is killed.
+        target.shards = wish.shards
         _fill(wish, target, total, say)
 
     decided_by = basis(wish.settings)
@@ -135,29 +153,28 @@ def _fill(wish: Wish, store: "Store", total: int, say: Say) -> None:
         wish.folder, language=wish.settings.language, wanted=lambda name: _ours(wish, name)
     )
     try:
-        with _crew(wish, say) as crew, Progress(total, say) as progress:
-            for _ in batch.run(entries, store, wish.settings, crew, again=wish.fresh):
-                progress.step()
-    except KeyboardInterrupt:
-        remark(say("cli.batch.goes_on"))
-        raise
+        with _crew(wish, total, say) as crew, Progress(total, say) as progress:
+            for one in batch.run(entries, store, wish.settings, crew, again=wish.fresh):
+                progress.step(graded=one.graded)
+        if progress.stood:
+            remark(say("batch.stood", graded=progress.graded, stood=progress.stood))
     except SandboxMissing as problem:
         raise WrongUsage(say("cli.batch.no_sandbox", reason=problem), say("cli.batch.hint_sandbox")) from problem
 
 
 @contextmanager
-def _crew(wish: Wish, say: Say) -> Iterator["Crew"]:
+def _crew(wish: Wish, total: int, say: Say) -> Iterator["Crew"]:
     """Who grades: processes of this machine, or a cluster."""
     from grader import batch
 
     if not wish.cluster:
-        yield batch.local_crew(wish.jobs)
+        yield batch.local_crew(max(1, min(wish.jobs, total)))
         return
     from grader import cluster
     from grader.cli.screen import remark
 
     def refused(node: str, reason: str) -> None:
-        remark(say("batch.cluster.refused", node=node, reason=reason))
+        remark(say("batch.cluster.refused", node=node, reason=_DIGEST.sub(r"\1", reason)))
 
     try:
         with cluster.Cluster(wish.cluster, wish.settings, refused) as connected:

@@ -28,6 +28,8 @@ def declare(app: typer.Typer, language: str) -> None:
             results.opened(Path(before), say, writing=False) as old,
             results.opened(Path(after), say, writing=False) as new,
         ):
+            results.warn_of_parts(old, Path(before), say)
+            results.warn_of_parts(new, Path(after), say)
             for line in regrade.differing(old.bases(), new.bases(), say):
                 print(line)
             moves = regrade.compared(old, new)

@@ -46,6 +46,7 @@ def declare(app: typer.Typer, language: str) -> None:
             raise WrongUsage(say("export.unknown_form", seen=form, known=", ".join(FORMS)), hint)
         target = Path(output) if output else None
         with results.opened(Path(out), say, writing=False) as store:
+            results.warn_of_parts(store, Path(out), say)
             if form in {"canvas", "moodle"}:
                 if not template:
                     raise WrongUsage(say(f"export.{form}.template"), say(f"export.{form}.hint", out=out))

@@ -50,7 +50,11 @@ def declare(app: typer.Typer, language: str) -> None:
 
 
 def _refuse_what_does_not_fit(folders: Sequence[Path], stores: "Sequence[Store]", say: Say) -> None:
-    """Refuse parts that were graded differently, that contradict each other, or of which one is missing."""
+    """Refuse parts that were graded differently, that contradict each other, or of which one is missing or cut off."""
+    for folder, store in zip(folders, stores, strict=True):
+        if not store.is_whole:
+            message = say("batch.unfinished", path=folder, number=len(store.names()))
+            raise WrongUsage(message, say("merge.hint_unfinished"))
     for folder, store in zip(folders[1:], stores[1:], strict=True):
         differing = "\n".join(regrade.differing(stores[0].bases(), store.bases(), say))
         if differing:

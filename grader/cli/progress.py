@@ -25,7 +25,9 @@ class Progress:
     def __init__(self, total: int, say: Say) -> None:
         self._total = total
         self._say = say
-        self._done = 0
+        self.graded = 0
+        self.stood = 0
+        """Reports that were there already: kept from an earlier run, or those of equal sources."""
         self._started = time.monotonic()
         console = Console(file=sys.stderr)
         self._bar: bars.Progress | None = None
@@ -52,12 +54,14 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
-    def step(self) -> None:
-        """One more submission has its report."""
-        self._done += 1
-        rate = self._done / max(time.monotonic() - self._started, 1e-9)
+    def step(self, *, graded: bool) -> None:
+        """One more submission has its report; how fast it goes is told by those that were graded."""
+        self.graded += graded
+        self.stood += not graded
+        done = self.graded + self.stood
+        rate = (self.graded or done) / max(time.monotonic() - self._started, 1e-9)
         if self._bar is not None:
             self._bar.update(self._task, advance=1, rate=self._say("cli.batch.rate", rate=f"{rate:.1f}"))
-        elif self._done * LOG_LINES // self._total > (self._done - 1) * LOG_LINES // self._total:
-            line = self._say("cli.batch.progress", done=self._done, total=self._total, rate=f"{rate:.1f}")
+        elif done * LOG_LINES // self._total > (done - 1) * LOG_LINES // self._total:
+            line = self._say("cli.batch.progress", done=done, total=self._total, rate=f"{rate:.1f}")
             print(line, file=sys.stderr, flush=True)

@@ -34,6 +34,7 @@ def declare(app: typer.Typer, language: str) -> None:
 def rebuild(output: Path, say: Say, language: str | None) -> int:
     """Write the pages of a batch from its store."""
     with results.opened(output, say, writing=False) as store:
+        results.warn_of_parts(store, output, say)
         pages = Pages(output, results.file_names(store.names()), say, language)
         for report in store.reports():
             pages.add(report)

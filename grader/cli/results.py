@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ REPORTS, GRADES, STORE = "reports", "grades.csv", "store.sqlite"
 @contextmanager
 def opened(output: Path, say: Say, *, writing: bool = True) -> Iterator["Store"]:
     """The store of a batch; whatever is wrong with it is told as a wrong usage."""
-    from grader.store import Store, StoreBusyError, StoreError
+    from grader.store import NoStoreError, Store, StoreBusyError, StoreError
 
     if writing:
         make_folder(output, say)
@@ -36,9 +36,20 @@ def opened(output: Path, say: Say, *, writing: bool = True) -> Iterator["Store"]
             yield store
     except StoreBusyError as problem:
         raise WrongUsage(say("cli.batch.busy", path=output)) from problem
+    except NoStoreError as problem:
+        file = output / STORE
+        raise WrongUsage(say("batch.no_store", path=file, reason=problem), say("batch.hint_no_store")) from problem
     except StoreError as problem:
-        key = "cli.not_writable" if writing else "batch.not_readable"
-        raise WrongUsage(say(key, path=output / STORE, reason=problem)) from problem
+        key, hint = ("cli.not_writable", say("batch.hint_kept")) if writing else ("batch.not_readable", "")
+        raise WrongUsage(say(key, path=output / STORE, reason=problem), hint) from problem
+
+
+def warn_of_parts(store: "Store", output: Path, say: Say) -> None:
+    """Say so where a run has not come to its end: some submissions have no report yet, or an earlier one."""
+    from grader.cli.screen import remark
+
+    if not store.is_whole:
+        remark(say("batch.unfinished", path=output, number=len(store.names())))
 
 
 def write_out(store: "Store", output: Path, say: Say) -> "Tally":
@@ -123,6 +134,8 @@ def save_bytes(file: Path, parts: Iterable[bytes], say: Say) -> None:
             stream.writelines(parts)
         unfinished.replace(file)
     except OSError as problem:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise WrongUsage(say("cli.not_writable", path=file, reason=reason(problem, say))) from problem
 
 
