@@ -443,7 +443,9 @@ def test_the_judge_needs_no_memory_for_what_a_worker_sends():
 
 def test_large_answers_do_not_add_up():
     """Each call answers as much as one may; the judge keeps what all may take together, and still hears small ones."""
-    source = b"import numpy as np\nclass Relu:\n    def forward(self, x): return np.zeros(10 ** 6) if x.size > 1 else x\n"
+    source = (
+        b"import numpy as np\nclass Relu:\n    def forward(self, x): return np.zeros(10 ** 6) if x.size > 1 else x\n"
+    )
     relu = catalogue.exercises()["relu"]
     with (
         Workshop(Limits(answer_bytes=8 << 20)) as workshop,
