@@ -9,6 +9,7 @@ import contextlib
 import os
 import select
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from grader.worker import wire
@@ -69,7 +70,11 @@ class Channel:
             Silence: the worker does not read it.
             Ended, Flood: see there.
         """
-        for part in wire.pack(head, arrays):
+        self.write(wire.pack(head, arrays), deadline)
+
+    def write(self, parts: Sequence[bytes | memoryview], deadline: float) -> None:
+        """Write a message that is packed already; raises what `send` raises."""
+        for part in parts:
             view = memoryview(part)
             while view:
                 try:
