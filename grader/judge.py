@@ -13,17 +13,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader import catalogue, provided, texts
+from grader import catalogue, texts
 from grader.catalogue import Exercise
 from grader.checks import CheckSpec
 from grader.model import CheckOutcome, ExerciseReport, Limits, Settings, SourceFile, Standing, Status
-from grader.workshop import Loaded, Recorder, Script, Worker, Workshop
+from grader.workshop import Loaded, Worker, Workshop
 
 if TYPE_CHECKING:
     from grader.engine import Engine, Outcome
 
-# A run has one seed and a handful of exercises, 100 KB each.
-_SCRIPTS = 32
 _UNDECIDED = {"missing": Standing.MISSING, "unreadable": Standing.UNREADABLE}
 
 
@@ -43,8 +41,6 @@ class Judge:
     """A warm judge: one pytest session over all suites, one workshop."""
 
     def __init__(self, limits: Limits, *, sandbox_required: bool) -> None:
-        self._limits = limits
-        self._scripts: dict[tuple[str, int, frozenset[str]], Script | None] = {}
         self._workshop = Workshop(limits, sandbox_required=sandbox_required)
         # Loading NumPy for the workers and pytest for the suites takes as long: both at a time on two processors.
         self._workshop.warm()
@@ -60,13 +56,13 @@ class Judge:
         if not files:
             return Verdict(report=undecided(exercise, checks, Standing.MISSING, settings.language))
         with self._workshop.open(exercise, files) as worker:
-            outcomes = self._outcomes(exercise, worker, settings.seed, frozenset(check.id for check in checks))
             loaded = worker.loaded
             standing = _standing_before(loaded)
             if standing is not None:
                 report = undecided(exercise, checks, standing, settings.language)
-                outcomes = []
+                outcomes: list[Outcome] = []
             else:
+                outcomes = self._engine.run(exercise.id, worker, settings.seed, {check.id for check in checks})
                 report = _decided(exercise, checks, outcomes, settings.language)
                 # Asked after the suite: a body may come from elsewhere than from the class statement.
                 if report.status is Standing.FAILED and _untouched(exercise, loaded):
@@ -87,39 +83,6 @@ class Judge:
                 sandbox=worker.sandbox,
                 needs_review=bool(flags),
             )
-
-    def _outcomes(self, exercise: Exercise, worker: Worker, seed: int, wanted: frozenset[str]) -> list[Outcome]:
-        """Run the suite; with its calls made beforehand, all at once, where that is possible."""
-        script = self._script(exercise, seed, wanted)
-        if script is not None:
-            worker.perform(script)
-        if worker.loaded.status != "ready":
-            return []
-        outcomes = self._engine.run(exercise.id, worker, seed, wanted)
-        if worker.left_script:
-            # It asks for other calls than of our own layer; then one after the other it is.
-            worker.start_over()
-            outcomes = self._engine.run(exercise.id, worker, seed, wanted) if worker.loaded.status == "ready" else []
-        return outcomes
-
-    def _script(self, exercise: Exercise, seed: int, wanted: frozenset[str]) -> Script | None:
-        """The calls of a suite; none where nobody here has a right layer to ask for them."""
-        key = (exercise.id, seed, wanted)
-        if key not in self._scripts:
-            if len(self._scripts) >= _SCRIPTS:
-                self._scripts.clear()
-            self._scripts[key] = self._recorded(exercise, seed, wanted)
-        return self._scripts[key]
-
-    def _recorded(self, exercise: Exercise, seed: int, wanted: frozenset[str]) -> Script | None:
-        layer = provided.reference(exercise)
-        if layer is None:
-            return None
-        recorder = Recorder(layer, exercise)
-        outcomes = self._engine.run(exercise.id, recorder, seed, wanted)
-        if not all(outcome.passed for outcome in outcomes):
-            return None  # then the suite may go on differently for a layer that passes
-        return recorder.script(self._limits.answer_bytes)
 
     def survey(self, candidates: Mapping[str, Sequence[SourceFile]]) -> dict[str, str]:
         """By exercise, a digest of what its class rests on in the files that may hold it; see `Workshop.survey`."""

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from . import wire
 from .answers import normalise
 from .raising import describe
 
@@ -34,34 +33,8 @@ class Room:
         self._twins: dict[int, Array] = {}
         self._known: dict[int, Array] = {}
 
-    def perform(
-        self, requests: list[dict[str, Any]], arrays: list[Array], limit: int
-    ) -> tuple[list[dict[str, Any]], list[Array]] | None:
-        """Make calls one after the other, and say what came of them; nothing where that is too much for one message.
-
-        The arrays of each answer are those from its `first` on.
-        """
-        answers: list[dict[str, Any]] = []
-        together: list[Array] = []
-        left = wire.SCRIPT_BYTES
-        for request in requests:
-            answer, own = self._answer(request, arrays, limit)
-            left -= sum(array.nbytes for array in own)
-            if left < 0 or len(together) + len(own) > wire.ARRAYS:
-                return None
-            answer["first"] = len(together)
-            answers.append(answer)
-            together += own
-        flush()
-        return answers, together
-
     def answer(self, request: dict[str, Any], arrays: list[Array]) -> tuple[dict[str, Any], list[Array]]:
         """Make the call that a request asks for, and say what came of it."""
-        told = self._answer(request, arrays, request["limit"])
-        flush()
-        return told
-
-    def _answer(self, request: dict[str, Any], arrays: list[Array], limit: int) -> tuple[dict[str, Any], list[Array]]:
         if request["fresh"]:
             self._forget()
         for number, index in request["follow"]:
@@ -71,7 +44,7 @@ class Room:
         ]
         watched = {number: self._twins[number] for number in request["watched"]}
         before = {number: _state(twin) for number, twin in watched.items()}
-        reply = _Reply(limit)
+        reply = _Reply(request["limit"])
         self._returned: Any = None
         arguments = [array if array.ndim else array.item() for array in handed]
         value = self._attempt(lambda: self._call(request["layer"], request["method"], arguments), reply)
@@ -79,6 +52,7 @@ class Room:
         changed = {
             str(number): reply.add(twin.copy()) for number, twin in watched.items() if _state(twin) != before[number]
         }
+        flush()
         return {"value": value, "attributes": attributes, "changed": changed}, reply.arrays
 
     def _take(self, number: int, array: Array) -> Array:

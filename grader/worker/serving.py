@@ -126,22 +126,8 @@ def _serve(line: Wire) -> None:
     room = Room(_layer_class(ran.value, request), names, request["attributes"])
     while True:
         request, arrays = line.receive()
-        if "script" in request:
-            _perform(line, room, watch, request, arrays)
-        else:
-            head, answers = room.answer(request, arrays)
-            line.send({**head, "number": request["number"], "refused": watch.news()}, answers)
-
-
-def _perform(line: Wire, room: Room, watch: sandbox.Watch, request: dict[str, Any], arrays: list[wire.Array]) -> None:
-    """Make all calls of a script; where their answers are too much for one message, say nothing of them."""
-    performed = room.perform(request["script"], arrays, request["limit"])
-    with contextlib.suppress(wire.WireError):
-        if performed is not None:
-            answers, contents = performed
-            line.send({"answers": answers, "refused": watch.news()}, contents)
-            return
-    line.send({}, [])
+        head, answers = room.answer(request, arrays)
+        line.send({**head, "number": request["number"], "refused": watch.news()}, answers)
 
 
 def _layer_class(value: Any, request: dict[str, Any]) -> type:

@@ -21,10 +21,8 @@ from .answers import PLAIN_TYPES
 HEAD_BYTES = 64 << 10
 # NumPy's own limit is 32 (64 since 2.0); a layer has at most 4.
 DIMENSIONS = 32
-# The calls of an exercise, and their answers, have a few hundred together.
-ARRAYS = 2048
-# What all answers to a script may take together; to the inputs of a suite they are a few KiB each.
-SCRIPT_BYTES = 1 << 20
+# An answer has its value, two gradients and the arguments it changed.
+ARRAYS = 64
 # Below this one write of joined bytes is faster than several.
 JOINED_BYTES = 64 << 10
 

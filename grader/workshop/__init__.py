@@ -10,7 +10,6 @@ from grader.workshop.beginning import SandboxMissing
 from grader.workshop.launching import WorkshopError
 from grader.workshop.loaded import Loaded
 from grader.workshop.probing import TRIALS, Probe, Trial, probe
-from grader.workshop.scripts import Recorder, Script
 from grader.workshop.worker import Worker
 from grader.workshop.workshop import Workshop
 
@@ -18,9 +17,7 @@ __all__ = [
     "TRIALS",
     "Loaded",
     "Probe",
-    "Recorder",
     "SandboxMissing",
-    "Script",
     "Trial",
     "Worker",
     "Workshop",

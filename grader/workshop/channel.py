@@ -9,7 +9,6 @@ import contextlib
 import os
 import select
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from grader.worker import wire
@@ -70,11 +69,7 @@ class Channel:
             Silence: the worker does not read it.
             Ended, Flood: see there.
         """
-        self.write(wire.pack(head, arrays), deadline)
-
-    def write(self, parts: Sequence[bytes | memoryview], deadline: float) -> None:
-        """Write a message that is packed already; raises what `send` raises."""
-        for part in parts:
+        for part in wire.pack(head, arrays):
             view = memoryview(part)
             while view:
                 try:

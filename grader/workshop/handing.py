@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from grader.calls import Array, same_bytes
 
@@ -18,15 +17,15 @@ class Handed:
         self._watched: dict[int, dict[str, int]] = {}
 
     def prepare(
-        self, layer: int, names: Sequence[str], arguments: Sequence[Array], first: int = 0
-    ) -> tuple[dict[str, Any], list[Array]]:
-        """What a request says about arrays, and the contents that go with it, of which the first has that number."""
+        self, layer: int, names: Sequence[str], arguments: Sequence[Array]
+    ) -> tuple[dict[str, object], list[Array]]:
+        """What a request says about arrays, and the contents that go with it."""
         contents: list[Array] = []
 
         def send(number: int) -> int:
             self._sent[number] = self._arrays[number].copy()
             contents.append(self._sent[number])
-            return first + len(contents) - 1
+            return len(contents) - 1
 
         given = {id(array) for array in arguments}
         follow = [
@@ -52,6 +51,6 @@ class Handed:
         }
         return {"arguments": told, "follow": follow, "watched": sorted(set(watched.values()))}, contents
 
-    def named(self, layer: int, number: str) -> list[str]:
-        """The argument names under which a layer knows an array, whose number a worker has told."""
-        return [name for name, known in self._watched.get(layer, {}).items() if str(known) == number]
+    def named(self, layer: int, number: int) -> list[str]:
+        """The argument names under which a layer knows an array."""
+        return [name for name, known in self._watched.get(layer, {}).items() if known == number]

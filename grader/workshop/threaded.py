@@ -11,7 +11,6 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
 from typing import Any
 
 from grader.worker import wire
@@ -52,13 +51,9 @@ class ThreadedChannel:
         for thread in self._threads:
             thread.start()
 
-    def send(self, head: dict[str, Any], arrays: list[Array], deadline: float) -> None:
+    def send(self, head: dict[str, Any], arrays: list[Array], deadline: float) -> None:  # noqa: ARG002 - as `Channel`
         """Hand a message to its thread; a worker that does not read it will not answer either."""
-        self.write(wire.pack(head, arrays), deadline)
-
-    def write(self, parts: Sequence[bytes | memoryview], deadline: float) -> None:  # noqa: ARG002 - as `Channel`
-        """Hand over a message that is packed already."""
-        for part in parts:
+        for part in wire.pack(head, arrays):
             self._outgoing.put(bytes(part))
 
     def receive(self, limit: int, deadline: float) -> tuple[dict[str, Any], list[Array]]:

@@ -7,11 +7,10 @@ died, hung or flooded is replaced before the next check; a method that hung once
 from __future__ import annotations
 
 import contextlib
-import functools
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
@@ -32,15 +31,12 @@ from grader.workshop.channel import Flood, Silence
 from grader.workshop.handing import Handed
 from grader.workshop.launching import Launcher
 from grader.workshop.loaded import Loaded, empty_facts
-from grader.workshop.scripts import Script, Step
 
 # Facts and text of a file of 1 MiB; a notebook's pictures stay in the worker.
 _READING_BYTES = 32 << 20
 # What one call may answer even where earlier ones have used up what all may: a hundred such answers are kept, and an
 # answer to a suite's inputs takes a few KiB.
 _ALWAYS_BYTES = 1 << 20
-# A script takes some 20 ms; a loaded machine takes its time, and where that is not enough, calls have their own.
-_SCRIPT_SECONDS = 1.0
 # A signal reaches a busy process within a millisecond or two; a loaded machine takes longer.
 _LAST_WORDS_SECONDS = 0.25
 _FRAME = re.compile(r'File "([^"\n]*)", line (\d{1,8}) in ')
@@ -56,6 +52,7 @@ class _Told:
     answer: Answer
     changed: dict[str, Array] = field(default_factory=dict)
     attributes: dict[str, Answer] = field(default_factory=dict)
+    printed: bool = False
 
 
 class Worker:
@@ -82,7 +79,16 @@ class Worker:
         self._limits = limits
         self._room = room
         self._begun: Begun | None = None
-        self.start_over()
+        self._output = bytearray()
+        self._printed = 0
+        self._left = limits.exercise_seconds
+        self._kept_bytes = 0
+        """How much of what was answered so far is still here: the transcript keeps all of it."""
+        self._hung: dict[str, Stopped] = {}
+        self._stopped: Stopped | None = None
+        self._request = 0
+        self.loaded = self._load()
+        self.start_check("")
 
     def __enter__(self) -> Self:
         return self
@@ -102,50 +108,9 @@ class Worker:
         """End the process; nothing of it stays."""
         self._end()
 
-    def start_over(self) -> None:
-        """Start a process and load the files in it; of one that there was before nothing counts."""
-        self._end()
-        self.transcript.clear()
-        self.refused.clear()
-        self._output = bytearray()
-        self._printed = 0
-        self._left = self._limits.exercise_seconds
-        self._kept_bytes = 0
-        """How much of what was answered so far is still here: the transcript keeps all of it."""
-        self._hung: dict[str, Stopped] = {}
-        self._stopped: Stopped | None = None
-        self._request = 0
-        self._performed: dict[str, list[tuple[Step, _Told]]] = {}
-        self.left_script = False
-        """The suite asked for other calls than its script has: what was answered since does not count."""
-        self.loaded = self._load()
-        self.start_check("")
-
-    def perform(self, script: Script) -> None:
-        """Have all calls of a script made at once: what the suite asks for is then known already.
-
-        Where the worker does not tell of each call in time, it starts over: the calls will be made one by one, each
-        with its own time, and the first that does not come back is told by its line.
-        """
-        if self._begun is None:
-            return
-        channel = self._begun.channel
-        seconds = min(_SCRIPT_SECONDS, self._limits.call_seconds)
-        started = time.monotonic()
-        try:
-            channel.write(script.message, started + seconds)
-            head, arrays = channel.receive(wire.SCRIPT_BYTES, started + seconds)
-            with _believing_nothing():
-                self._performed = self._read_performed(script, head, arrays)
-        except OUTCOMES:
-            self.start_over()
-        else:
-            self._left -= time.monotonic() - started
-
     def start_check(self, check_id: str) -> None:
         """Forget the layers and arrays of the check before; replace a worker that was stopped."""
         self._check = check_id
-        self._script = iter(self._performed.pop(check_id)) if check_id in self._performed else None
         self._handed = Handed()
         self._fresh = True
         self._layers: list[Call | None] = []
@@ -179,14 +144,11 @@ class Worker:
 
     def _make(self, layer: int, method: str, names: Sequence[str], arguments: Sequence[Array]) -> Call:
         started = time.monotonic()
-        if self._script is not None:
-            told, copies = self._looked_up(layer, method, arguments)
-        else:
-            copies = tuple(array.copy() for array in arguments)
-            known = self._hung.get(method) or self._stopped
-            if known is None and self._left <= 0:
-                known = self._stopped = Stopped(reason="spent")
-            told = _Told(answer=known) if known else self._asked(layer, method, names, arguments)
+        copies = tuple(array.copy() for array in arguments)
+        known = self._hung.get(method) or self._stopped
+        if known is None and self._left <= 0:
+            known = self._stopped = Stopped(reason="spent")
+        told = _Told(answer=known) if known else self._asked(layer, method, names, arguments)
         spent = time.monotonic() - started
         self._left -= spent
         call = Call(
@@ -197,19 +159,11 @@ class Worker:
             answer=told.answer,
             changed=told.changed,
             attributes=told.attributes,
+            printed=told.printed,
             seconds=spent,
         )
         self.transcript.append(call)
         return call
-
-    def _looked_up(self, layer: int, method: str, arguments: Sequence[Array]) -> tuple[_Told, tuple[Array, ...]]:
-        """What came of a call that was made with its script."""
-        assert self._script is not None
-        step, told = next(self._script, (None, None))
-        if told is None or step is None or self.left_script or not step.is_call(layer, method, arguments):
-            self.left_script = True
-            return _Told(answer=Stopped(reason="spent")), ()
-        return told, step.arguments
 
     def _asked(self, layer: int, method: str, names: Sequence[str], arguments: Sequence[Array]) -> _Told:
         """What came of a call; a worker that does not tell is ended."""
@@ -225,15 +179,13 @@ class Worker:
         seconds = min(self._limits.call_seconds, self._left)
         started = time.monotonic()
         try:
+            printed = channel.printed
             channel.send(request, contents, started + seconds)
             # A worker sends what was printed before it answers: when the answer can be read, the output was.
             head, arrays = channel.receive(limit, started + seconds)
             self._kept_bytes += sum(array.nbytes for array in arrays)
             with _believing_nothing():
-                if head.get("number") != self._request:
-                    wire.refuse("not the answer to this request")
-                self._refuse(head.get("refused"))
-                return self._read_answer(head, arrays, functools.partial(self._handed.named, layer))
+                return self._read_answer(layer, head, arrays, printed=channel.printed > printed)
         except OUTCOMES as outcome:
             stopped = self._stop(outcome, seconds, time.monotonic() - started)
             if stopped.reason in {"time", "spent"}:
@@ -241,36 +193,22 @@ class Worker:
             self._stopped = stopped
             return _Told(answer=stopped)
 
-    def _read_performed(
-        self, script: Script, head: dict[str, Any], arrays: list[Array]
-    ) -> dict[str, list[tuple[Step, _Told]]]:
-        """What came of a script, by check; raises WireError where it is not told of every call."""
-        told = head.get("answers")
-        if type(told) is not list or len(told) != len(script):
-            wire.refuse("not the answers to this script")
-        self._refuse(head.get("refused"))
-        answers = iter(told)
-        return {
-            check: [(step, self._read_step(step, next(answers), arrays)) for step in steps]
-            for check, steps in script.steps.items()
-        }
-
-    def _read_step(self, step: Step, answer: Any, arrays: list[Array]) -> _Told:
-        first = answer.get("first")
-        if type(first) is not int or not 0 <= first <= len(arrays):
-            wire.refuse("no such array")
-        return self._read_answer(answer, arrays[first:], lambda number: step.names.get(number, ()))
-
-    def _read_answer(self, head: dict[str, Any], arrays: list[Array], named: Callable[[str], Sequence[str]]) -> _Told:
-        """What a worker says of one call, checked; raises WireError for anything that is no answer."""
+    def _read_answer(self, layer: int, head: dict[str, Any], arrays: list[Array], *, printed: bool) -> _Told:
+        """The worker's message, checked; raises WireError for anything that is none."""
         attributes, changed = head.get("attributes"), head.get("changed")
-        if type(attributes) is not dict or type(changed) is not dict:
-            wire.refuse("not an answer")
+        if head.get("number") != self._request or type(attributes) is not dict or type(changed) is not dict:
+            wire.refuse("not the answer to this request")
         answers = Answers(arrays, self.loaded)
+        named: dict[str, Array] = {}
+        for number, index in changed.items():
+            for name in self._handed.named(layer, int(number) if number.isdecimal() and number.isascii() else -1):
+                named[name] = answers.array(index)
+        self._refuse(head.get("refused"))
         return _Told(
             answer=answers.answer(head.get("value")),
-            changed={name: answers.array(index) for number, index in changed.items() for name in named(number)},
+            changed=named,
             attributes={name: answers.answer(attributes.get(name)) for name in self._exercise.attributes},
+            printed=printed,
         )
 
     def _refuse(self, attempts: Any) -> None:
