@@ -241,6 +241,24 @@ def test_what_cannot_be_read_explains_everything(examine):
     assert "==" not in found.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('<<<<<<< HEAD\n{"nbformat": 4, "cells": []}\n=======\n{}\n>>>>>>> theirs\n', "Git conflict"),
+        ('{"nbformat": 4, "cells": [', "is not a complete notebook"),
+        (
+            '{"metadata": {"kernelspec": {"name": "ir"}}, "cells": [{"cell_type": "code", "source": "x <- c(1, 2)"}]}',
+            "another language",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_whole_notebook_is_told_apart(examine, text, said):
+    """Each has another remedy."""
+    (found,) = diagnose(*examine("relu", text, name="work.ipynb"))
+
+    assert said in found.title
+
+
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\x00" * 40, b"{" * 5000])
 def test_a_file_without_text_is_said_to_be_one(examine, data):
     """Empty files, bytes that are no text, and brackets without end."""

@@ -182,6 +182,16 @@ def test_no_line_is_wider_than_the_screen(language, verbose, width):
     assert max(cell_len(line) for line in lines[:table_lines]) <= 80
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_notebook_misses_belongs_into_a_cell(language):
+    """Nobody who works in a notebook is sent to a file."""
+    affine = replace(AFFINE, status=Standing.MISSING)
+    page = terminal.as_text(report(SIGMOID, affine), language, terminal.View(files={"hw.ipynb": "class/hw.ipynb"}))
+
+    assert "`class/hw.ipynb`" in page
+    assert "affine.py" not in page
+
+
 @pytest.mark.parametrize("form", ["text", "github", "gradescope", "junit"])
 def test_the_mark_stands_below_its_letter_after_hangul(form):
     """A Hangul letter takes two cells of the screen, and a full-width colon is marked whole."""

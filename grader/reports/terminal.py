@@ -268,6 +268,9 @@ class _Page:
         name = cause.file if cause and cause.file else f"{exercise.id}.py"
         file = visible(self.view.files.get(name, name))
         if exercise.status is Standing.MISSING:
+            (only, *others) = self.view.files.values() or [""]
+            if only.lower().endswith(".ipynb") and not others:
+                return self.say("next_missing_cell", exercise=exercise.id, file=visible(only))
             return self.say("next_missing", file=file)
         if exercise.status is Standing.NOT_STARTED:
             return self.say("next_start", file=file)
