@@ -307,12 +307,14 @@ def test_an_exercise_of_the_instructor_s_own_is_checked_without_a_name_for_the_m
 
 
 def test_commands_for_instructors_are_not_there(desk):
-    """Help does not list them, and whoever types one is told which there are."""
+    """Help does not list them, and whoever types one is told whom they are for."""
     page = at(desk, "--help").stdout
     for command in ("doctor", "release", "stubs", "new", "sample-class"):
         assert f"\n  {command} " not in page
-    refused = at(desk, "doctor")
-    assert (refused.returncode, "no command `doctor`" in refused.stderr) == (2, True)
+    for command in ("doctor", "sample-class"):
+        refused = at(desk, command)
+        assert (refused.returncode, f"`grade {command}` is for instructors" in refused.stderr) == (2, True)
+    assert "no command `doctr`" in at(desk, "doctr").stderr
 
 
 def test_hints_and_pages_of_mistakes_have_their_numbers(desk):
