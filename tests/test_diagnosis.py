@@ -259,6 +259,13 @@ def test_what_is_wrong_with_a_whole_notebook_is_told_apart(examine, text, said):
     assert said in found.title
 
 
+def test_a_misspelt_class_is_named_beside_the_one_that_is_wanted(examine):
+    """What a symptom's words are filled with comes from what was found."""
+    (found,) = diagnose(*examine("relu", "class Reul:\n    pass\n"))
+
+    assert found.title == "there is a class `Reul`, but no `Relu`"
+
+
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\x00" * 40, b"{" * 5000])
 def test_a_file_without_text_is_said_to_be_one(examine, data):
     """Empty files, bytes that are no text, and brackets without end."""
