@@ -339,6 +339,14 @@ def test_the_readmes_say_what_the_kit_has(repository):
     assert "exercises/relu.py" not in fewer
 
 
+@pytest.mark.parametrize(("language", "said"), [("ko", "TODO 두 곳을"), ("en", "two TODOs"), ("", "two TODOs")])
+def test_the_exercise_files_speak_the_language_of_the_course(language, said):
+    """In a course that has none, students choose with `grade start --lang`."""
+    found = packed(release.students(Course(exercises=("relu",), language=language)))
+
+    assert said in found["exercises/relu.py"].decode()
+
+
 @pytest.fixture(scope="module")
 def workflow(repository):
     """The workflow as GitHub reads it, and as it is written."""
