@@ -204,6 +204,15 @@ def test_reset_keeps_the_old_file_beside_the_new_one_and_says_where(grade, desk)
     assert (desk / "work" / "relu.py").read_bytes() == catalogue.exercises()["relu"].stub.read_bytes()
 
 
+def test_a_stub_of_another_language_is_fresh_too(grade, desk):
+    """Korean files, an English terminal: nothing was begun, and there is nothing to keep."""
+    grade("start", "--lang", "ko")
+
+    assert "양수는 그대로" in (desk / "exercises" / "relu.py").read_text(encoding="utf-8")
+    assert "begun" not in grade("list", "--lang", "en")[1]
+    assert "is fresh already" in grade("reset", "relu", "--lang", "en")[1]
+
+
 def test_the_command_to_type_next_can_be_typed(grade):
     """A folder whose name has a space is one word."""
     assert "grade check 'my work'" in grade("start", "my work")[1]

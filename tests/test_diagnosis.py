@@ -241,6 +241,53 @@ def test_what_cannot_be_read_explains_everything(examine):
     assert "==" not in found.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('<<<<<<< HEAD\n{"nbformat": 4, "cells": []}\n=======\n{}\n>>>>>>> theirs\n', "Git conflict"),
+        ('{"nbformat": 4, "cells": [', "is not a complete notebook"),
+        (
+            '{"metadata": {"kernelspec": {"name": "ir"}}, "cells": [{"cell_type": "code", "source": "x <- c(1, 2)"}]}',
+            "another language",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_whole_notebook_is_told_apart(examine, text, said):
+    """Each has another remedy."""
+    (found,) = diagnose(*examine("relu", text, name="work.ipynb"))
+
+    assert said in found.title
+
+
+@pytest.mark.parametrize(
+    ("body", "beginnings"),
+    [
+        ("        y = x\n       return y\n", "    ········y = x\n    ·······return y"),
+        ("        y = x\n            return y\n", "    ········y = x\n    ············return y"),
+        ("\ty = x\n        return y\n", "    ····def forward(self, x):\n    →   y = x"),
+        ("    # here\n    return x\n", "    ····def forward(self, x):\n    ····return x"),
+    ],
+    ids=["between", "further", "tabs", "missing"],
+)
+@pytest.mark.parametrize("cells", [False, True], ids=["file", "notebook"])
+def test_an_indentation_is_shown_with_its_spaces_and_tabs(examine, body, beginnings, cells):
+    """What cannot be seen in an editor."""
+    code = f"class Relu:\n    def forward(self, x):\n{body}"
+    notebook = json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": text} for text in ("x = 1", code)]})
+
+    (found,) = diagnose(*examine("relu", notebook if cells else code, name="hw.ipynb" if cells else "relu.py"))
+
+    assert found.pitfall == "relu/indentation-error"
+    assert found.details[1:] == (beginnings,)
+
+
+def test_a_misspelt_class_is_named_beside_the_one_that_is_wanted(examine):
+    """What a symptom's words are filled with comes from what was found."""
+    (found,) = diagnose(*examine("relu", "class Reul:\n    pass\n"))
+
+    assert found.title == "there is a class `Reul`, but no `Relu`"
+
+
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\x00" * 40, b"{" * 5000])
 def test_a_file_without_text_is_said_to_be_one(examine, data):
     """Empty files, bytes that are no text, and brackets without end."""

@@ -307,12 +307,14 @@ def test_an_exercise_of_the_instructor_s_own_is_checked_without_a_name_for_the_m
 
 
 def test_commands_for_instructors_are_not_there(desk):
-    """Help does not list them, and whoever types one is told which there are."""
+    """Help does not list them, and whoever types one is told whom they are for."""
     page = at(desk, "--help").stdout
     for command in ("doctor", "release", "stubs", "new", "sample-class"):
         assert f"\n  {command} " not in page
-    refused = at(desk, "doctor")
-    assert (refused.returncode, "no command `doctor`" in refused.stderr) == (2, True)
+    for command in ("doctor", "sample-class"):
+        refused = at(desk, command)
+        assert (refused.returncode, f"`grade {command}` is for instructors" in refused.stderr) == (2, True)
+    assert "no command `doctr`" in at(desk, "doctr").stderr
 
 
 def test_hints_and_pages_of_mistakes_have_their_numbers(desk):
@@ -335,6 +337,14 @@ def test_the_readmes_say_what_the_kit_has(repository):
     fewer = packed(release.students(Course(exercises=("affine",))))["README.md"].decode()
     assert fewer.count("\n## ") == pages[0].count("\n## ") - 2
     assert "exercises/relu.py" not in fewer
+
+
+@pytest.mark.parametrize(("language", "said"), [("ko", "TODO 두 곳을"), ("en", "two TODOs"), ("", "two TODOs")])
+def test_the_exercise_files_speak_the_language_of_the_course(language, said):
+    """In a course that has none, students choose with `grade start --lang`."""
+    found = packed(release.students(Course(exercises=("relu",), language=language)))
+
+    assert said in found["exercises/relu.py"].decode()
 
 
 @pytest.fixture(scope="module")

@@ -182,6 +182,33 @@ def test_no_line_is_wider_than_the_screen(language, verbose, width):
     assert max(cell_len(line) for line in lines[:table_lines]) <= 80
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_notebook_misses_belongs_into_a_cell(language):
+    """Nobody who works in a notebook is sent to a file."""
+    affine = replace(AFFINE, status=Standing.MISSING)
+    page = terminal.as_text(report(SIGMOID, affine), language, terminal.View(files={"hw.ipynb": "class/hw.ipynb"}))
+
+    assert "`class/hw.ipynb`" in page
+    assert "affine.py" not in page
+
+
+@pytest.mark.parametrize(
+    ("diagnoses", "files", "advice"),
+    [
+        ((), {"affine.py": "work/affine.py", "relu.py": "work/relu.py"}, "`grade start`"),
+        ((), {"affine.py": "work/affine.py"}, "open `work/affine.py`, correct it"),
+        ((replace(TYPO, explains=()),), {"relu.py": "work/relu.py", "affine.py": ""}, "open `work/relu.py` at line 8"),
+    ],
+    ids=["no file", "the file that was named", "a class with nearly the name"],
+)
+def test_a_class_that_is_missing_is_written_where_it_belongs(diagnoses, files, advice):
+    """Nobody is told to make a file that is there."""
+    affine = replace(AFFINE, status=Standing.MISSING, diagnoses=diagnoses)
+    page = terminal.as_text(report(affine), "en", terminal.View(files=files))
+
+    assert advice in " ".join(page.split())
+
+
 @pytest.mark.parametrize("form", ["text", "github", "gradescope", "junit"])
 def test_the_mark_stands_below_its_letter_after_hangul(form):
     """A Hangul letter takes two cells of the screen, and a full-width colon is marked whole."""

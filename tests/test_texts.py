@@ -11,8 +11,8 @@ from grader import texts
 
 GRADER = Path(texts.__file__).parent.parent
 OTHERS = [language for language in texts.languages() if language != texts.DEFAULT]
-# Titles of checks and texts of pitfalls are written in English where they belong: in suites and pitfalls.
-ENGLISH_ELSEWHERE = ("check.", "pitfall.")
+# Titles of checks, texts of pitfalls and stubs are written in English where they belong: in suites, pitfalls and stubs.
+ENGLISH_ELSEWHERE = ("check.", "pitfall.", "stub.")
 SPEAKERS = {"text", "say", "find"}
 
 

@@ -57,8 +57,10 @@ def run(words: list[str]) -> int:
 def build(language: str) -> typer.Typer:
     """The command line in one language."""
     say = speaker(language)
+    present = [name for name in COMMANDS if find_spec(f"{__package__}.{name}")]
+    absent = [name.replace("_", "-") for name in COMMANDS if name not in present]
     app = typer.Typer(
-        cls=group_class(say),
+        cls=group_class(say, absent),
         add_completion=False,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -79,9 +81,8 @@ def build(language: str) -> typer.Typer:
         typer.echo(context.get_help())
         return WRONG_USAGE
 
-    for name in COMMANDS:
-        if find_spec(f"{__package__}.{name}"):
-            import_module(f"{__package__}.{name}").declare(app, language)
+    for name in present:
+        import_module(f"{__package__}.{name}").declare(app, language)
     return app
 
 

@@ -5,7 +5,7 @@ each.
 """
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -52,8 +52,11 @@ def command_class(say: Say) -> type[TyperCommand]:
     return Command
 
 
-def group_class(say: Say) -> type[TyperGroup]:
-    """A group whose help page speaks our language, and that knows which command was probably meant."""
+def group_class(say: Say, absent: Collection[str] = ()) -> type[TyperGroup]:
+    """A group whose help page speaks our language, and that knows which command was probably meant.
+
+    `absent` are commands that a kit for students comes without.
+    """
 
     class Group(TyperGroup):
         def get_help_option(self, ctx: Any) -> Any:
@@ -67,6 +70,9 @@ def group_class(say: Say) -> type[TyperGroup]:
             return super().parse_args(ctx, args)
 
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+            if args[0] in absent:
+                hint = say("cli.hint_help", command="grade")
+                raise WrongUsage(say("cli.for_instructors", command=f"grade {args[0]}"), hint)
             if args[0] not in self.commands and not args[0].startswith("-"):
                 _no_such_command(args[0], list(self.commands), say)
             return super().resolve_command(ctx, args)

@@ -94,7 +94,7 @@ def _general(key: str, language: str) -> str:
     """A symptom's text with blanks where a diagnosis says more."""
     raw = texts.find(key, language) or texts.find(key) or ""
     fields: defaultdict[str, str] = defaultdict(lambda: BLANK)
-    fields["wanted"] = texts.text("wanted.array", language, shape=BLANK)
+    fields["due"] = texts.text("due.array", language, shape=BLANK)
     slug = key.split(".")[1]
     if slug.startswith("mutates-"):
         fields["argument"] = slug.removeprefix("mutates-").replace("parameters", "W")

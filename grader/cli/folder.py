@@ -3,18 +3,18 @@
 Never overwrites anything: `start` leaves what is there, `reset` keeps the old file beside the fresh one.
 """
 
-import filecmp
 import shlex
-import shutil
 from pathlib import Path
 
 import typer
 
 from grader import catalogue
+from grader.catalogue import Exercise
 from grader.cli import FULL_MARKS
 from grader.cli.check import HOME
 from grader.cli.commands import command_class, language_option
 from grader.cli.speech import Say, WrongUsage, nearest, reason, speaker
+from grader.handouts import handout, is_fresh
 from grader.reports.findings import points
 
 
@@ -37,7 +37,7 @@ def declare(app: typer.Typer, language: str) -> None:
     ) -> int:
         if dir in catalogue.exercises() and not Path(dir).exists():
             raise WrongUsage(say("cli.folder.an_exercise", seen=dir), say("cli.hint_command", command="grade start"))
-        return put_stubs(Path(dir or HOME), say)
+        return put_stubs(Path(dir or HOME), language, say)
 
     @app.command("reset", cls=ours, help=say("cli.reset.about"))
     def reset(
@@ -52,7 +52,7 @@ def declare(app: typer.Typer, language: str) -> None:
             close = nearest(exercise, catalogue.exercises())
             hint = say("cli.hint_command", command=f"grade reset {close}" if close else "grade list")
             raise WrongUsage(say("cli.unknown_exercise", seen=exercise, known=known), hint)
-        return put_back(exercise, _folder(dir, say), say)
+        return put_back(exercise, _folder(dir, say), language, say)
 
 
 def show_exercises(folder: Path, say: Say) -> int:
@@ -63,7 +63,7 @@ def show_exercises(folder: Path, say: Say) -> int:
     rows = []
     for id, exercise in catalogue.exercises().items():
         worth = sum(check.points for check in engine().checks(id))
-        state = say(f"cli.list.{_state(folder / f'{id}.py', exercise.stub)}")
+        state = say(f"cli.list.{_state(folder / f'{id}.py', exercise)}")
         bonus = f" {say('terminal.bonus')}" if exercise.bonus else ""
         section = say("cli.list.section", section=exercise.section)
         rows.append((id, exercise.class_name, say("cli.list.points", points=points(worth)), section, state + bonus))
@@ -72,7 +72,7 @@ def show_exercises(folder: Path, say: Say) -> int:
     return FULL_MARKS
 
 
-def put_stubs(folder: Path, say: Say) -> int:
+def put_stubs(folder: Path, language: str, say: Say) -> int:
     """Put a fresh stub for each exercise that is not there yet."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def put_stubs(folder: Path, say: Say) -> int:
             target = folder / f"{id}.py"
             try:
                 with target.open("xb") as file:
-                    file.write(exercise.stub.read_bytes())
+                    file.write(handout(exercise, language))
             except FileExistsError:
                 print(say("cli.start.kept", file=target))
             else:
@@ -93,23 +93,23 @@ def put_stubs(folder: Path, say: Say) -> int:
     return FULL_MARKS
 
 
-def put_back(id: str, folder: Path, say: Say) -> int:
+def put_back(id: str, folder: Path, language: str, say: Say) -> int:
     """Put a fresh stub in the place of a student's file, which is kept beside it."""
     target = folder / f"{id}.py"
-    stub = catalogue.exercises()[id].stub
+    exercise = catalogue.exercises()[id]
     try:
-        if target.exists() and target.samefile(stub):
+        if target.exists() and target.samefile(exercise.stub):
             hint = say("cli.hint_command", command=f"git checkout -- {target}")
             raise WrongUsage(say("cli.reset.is_the_stub", file=target), hint)
         folder.mkdir(parents=True, exist_ok=True)
-        if target.exists() and filecmp.cmp(target, stub, shallow=False):
+        if target.exists() and is_fresh(target.read_bytes(), exercise):
             print(say("cli.reset.fresh_already", file=target))
             return FULL_MARKS
         if target.exists():
             kept = _free_name(target)
             target.rename(kept)
             print(say("cli.reset.kept", file=kept))
-        shutil.copyfile(stub, target)
+        target.write_bytes(handout(exercise, language))
     except OSError as problem:
         raise WrongUsage(say("cli.not_writable", path=target, reason=reason(problem, say))) from problem
     print(say("cli.start.new", file=target))
@@ -129,11 +129,11 @@ def _folder(asked: str | None, say: Say) -> Path:
     return folder
 
 
-def _state(file: Path, stub: Path) -> str:
+def _state(file: Path, exercise: Exercise) -> str:
     try:
         if not file.is_file():
             return "absent"
-        return "untouched" if filecmp.cmp(file, stub, shallow=False) else "begun"
+        return "untouched" if is_fresh(file.read_bytes(), exercise) else "begun"
     except OSError:  # closed to us
         return "closed"
 

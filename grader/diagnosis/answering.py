@@ -204,8 +204,10 @@ def _writing_line(case: Case, method: str, argument: str) -> int | None:
 
 
 def shape_of(answer: Answer) -> str:
-    """A shape as students read it."""
-    return str(answer.shape) if isinstance(answer, np.ndarray) else "()"
+    """A shape as students read it; of a dictionary, its brackets."""
+    if isinstance(answer, np.ndarray):
+        return str(answer.shape)
+    return "{}" if isinstance(answer, NotAnArray) and answer.type_name == "dict" else "()"
 
 
 def _what(deviation: Deviation) -> str:

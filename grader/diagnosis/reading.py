@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from grader.calls import Raised
-from grader.diagnosis.evidence import Case, Finding, near
+from grader.diagnosis.evidence import Case, Detail, Finding, near
 from grader.diagnosis.naming import IMPORTS, missing_name
+from grader.worker.plaintext import clean
 
 # What Python says, and which of our sentences fits; the first that is found counts.
 _SYNTAX = (
@@ -24,6 +26,10 @@ _SYNTAX = (
     (r"Missing parentheses in call to 'print'", "print"),
 )
 _DIFFERENCE = re.compile(r"\(\s*(?:self\s*\.\s*)?\w*y\w*\s*=\s*(?:self\s*\.\s*)?\w*t\w*\s*\)", re.IGNORECASE)
+
+
+# What the beginning of a line is about is seen in less.
+_LINE_LENGTH = 72
 
 
 def findings(case: Case) -> list[Finding]:
@@ -90,7 +96,26 @@ def indentation_error(case: Case) -> Finding | None:
         (r"unexpected indent|indent", ""),
     )
     variant = next((variant for pattern, variant in kinds if re.search(pattern, message)), None)
-    return None if variant is None else _unparsable(case, syntax, slug="indentation-error", variant=variant)
+    if variant is None:
+        return None
+    found = _unparsable(case, syntax, slug="indentation-error", variant=variant)
+    # Python marks the end of the line here; what is wrong is its beginning.
+    return replace(found, details=_beginnings(case, syntax.get("line") or 0))
+
+
+def _beginnings(case: Case, line: int) -> tuple[Detail, ...]:
+    """The line below the one before it, their spaces and tabs made visible."""
+    *before, here = case.evidence.loaded.lines[:line] or [""]
+    above = next((text for text in reversed(before) if text.strip() and text.strip()[0] != "#"), "")
+    if not above or not here.strip():
+        return ()
+    return ("gap.beginnings", {}), f"{_with_blanks(above)}\n{_with_blanks(here)}"
+
+
+def _with_blanks(line: str) -> str:
+    words = line.lstrip(" \t")
+    blanks = line[: len(line) - len(words)].replace(" ", "\u00b7").replace("\t", "\u2192   ")
+    return f"    {clean(blanks + words.rstrip(), _LINE_LENGTH)}"
 
 
 def syntax_error(case: Case) -> Finding | None:

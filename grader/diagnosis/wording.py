@@ -51,7 +51,7 @@ def diagnosis(case: Case, finding: Finding, explains: tuple[str, ...], language:
 def _of_symptom(finding: Finding, language: str) -> dict[str, str]:
     """The sections of a symptom: its variant's own words where there are any, else the symptom's."""
     said = {}
-    fields = {**finding.fields, "wanted": wanted(str(finding.fields.get("shape", "")), language)}
+    fields = {**finding.fields, "due": due(str(finding.fields.get("shape", "")), language)}
     for section in ("title", "why", "hint", "book"):
         keys = [f"symptom.{finding.slug}.{section}"]
         if finding.variant:
@@ -61,9 +61,10 @@ def _of_symptom(finding: Finding, language: str) -> dict[str, str]:
     return said
 
 
-def wanted(shape: str, language: str) -> str:
+def due(shape: str, language: str) -> str:
     """What should have come out, by its shape: a loss is a number to whoever reads of it, not an array of shape ()."""
-    return text("wanted.number", language) if shape == "()" else text("wanted.array", language, shape=shape)
+    kind = {"()": "number", "{}": "dictionary"}.get(shape, "array")
+    return text(f"due.{kind}", language, shape=shape)
 
 
 def _layer(case: Case, name: str) -> Pitfall | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grader import catalogue, texts
 from grader.course import FILE, Course
+from grader.handouts import handout
 from grader.judge import weighed
 from grader.model import Settings
 from grader.release import packing, thinning
@@ -48,7 +49,7 @@ def files(course: Course, **readme: str) -> dict[str, bytes]:
     """
     ids = graded(course)
     wheel_name, wheel_data = _wheel(course)
-    found = {f"exercises/{id}.py": catalogue.exercises()[id].stub.read_bytes() for id in ids}
+    found = {f"exercises/{id}.py": handout(catalogue.exercises()[id], course.language or texts.DEFAULT) for id in ids}
     folders = []
     for number, folder in enumerate(course.folders, start=1):
         folders.append(f"exercises-{number}")

@@ -267,7 +267,12 @@ class _Page:
         cause = next(iter(findings(exercise).causes), None)
         name = cause.file if cause and cause.file else f"{exercise.id}.py"
         file = visible(self.view.files.get(name, name))
-        if exercise.status is Standing.MISSING:
+        if exercise.status is Standing.MISSING and not (cause and cause.line):
+            (only, *others) = self.view.files or [""]
+            if only.lower().endswith(".ipynb") and not others:
+                return self.say("next_missing_cell", exercise=exercise.id, file=visible(self.view.files[only]))
+            if only == name and not others:
+                return self.say("next_file", file=file)
             return self.say("next_missing", file=file)
         if exercise.status is Standing.NOT_STARTED:
             return self.say("next_start", file=file)

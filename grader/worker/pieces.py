@@ -20,6 +20,9 @@ NOTEBOOK_BYTES = 64 << 20
 # Cell magics whose cell is still Python; every other one (`%%html`, `%%bash`) makes the cell something else.
 _PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "py3"})
 # Byte order marks and blanks.
+# Whatever the kernel is called: this is Python.
+_PYTHON_DEFINITION = re.compile(r"^\s*(?:class|def)\s[^\n]*:\s*(?:#.*)?$", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 _BEFORE_A_NOTEBOOK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 # Lines at the left edge that go on with the statement before.
 _CONTINUING = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}#]")
@@ -91,7 +94,7 @@ def of_notebook(text: str) -> Layout:
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError):
-        raise Unreadable(reason="not_a_notebook") from None
+        raise Unreadable(reason="conflicted" if _CONFLICT.search(text) else "not_a_notebook") from None
     layout = Layout(text="", pieces=[])
     parts: list[str] = []
     line = 1
@@ -112,7 +115,18 @@ def of_notebook(text: str) -> Layout:
         raise Unreadable(reason="too_large")
     if not layout.text.strip():
         raise Unreadable(reason="empty")
+    if _is_of_another_language(notebook) and not _PYTHON_DEFINITION.search(layout.text):
+        raise Unreadable(reason="other_language")
     return layout
+
+
+def _is_of_another_language(notebook: dict[str, Any]) -> bool:
+    """Say whether the metadata name a language that is not Python."""
+    metadata = notebook.get("metadata")
+    tables = [metadata.get(key) for key in ("language_info", "kernelspec")] if isinstance(metadata, dict) else []
+    names = [table.get(key) for table in tables if isinstance(table, dict) for key in ("name", "language")]
+    named = [name.lower() for name in names if isinstance(name, str)]
+    return bool(named) and not any("py" in name for name in named)
 
 
 def _text_of(cell: Any) -> str | None:
