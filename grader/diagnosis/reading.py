@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.calls import Raised
-from grader.diagnosis.evidence import Case, Finding, near
+from grader.diagnosis.evidence import Case, Finding
 from grader.diagnosis.naming import IMPORTS, missing_name
 
 # What Python says, and which of our sentences fits; the first that is found counts.
@@ -159,7 +159,7 @@ def name_error(case: Case) -> Finding | None:
         return None
     name = missing_name(raised)
     known = set(case.told("module_names")) | {entry["name"] for entry in case.told("methods")}
-    close = near(name, known)
+    close = case.near(name, known)
     return _raised("name-error", raised, variant="near" if close else "", fields={"name": name, "near": close})
 
 
