@@ -162,7 +162,9 @@ def handed_in(tmp_path):
     trace = f"import pathlib; pathlib.Path({str(tmp_path / 'trace')!r}).touch()\n"
     suite.write_text(trace + suite.read_text(encoding="utf-8"), encoding="utf-8")
     shutil.copy(ROOT / "solutions" / "relu.py", folder)
-    (folder / "grade.toml").write_text('folders = ["more"]\nheld_out = ["batch_norm/forward_takes_a_constant_column"]\n')
+    (folder / "grade.toml").write_text(
+        'folders = ["more"]\nheld_out = ["batch_norm/forward_takes_a_constant_column"]\n'
+    )
     return folder
 
 

@@ -446,7 +446,9 @@ def test_the_judge_needs_no_memory_for_what_a_worker_sends():
 
 def test_large_answers_do_not_add_up():
     """Each call answers as much as one may; the judge keeps what all may take together, and still hears small ones."""
-    source = b"import numpy as np\nclass Relu:\n    def forward(self, x): return np.zeros(10 ** 6) if x.size > 1 else x\n"
+    source = (
+        b"import numpy as np\nclass Relu:\n    def forward(self, x): return np.zeros(10 ** 6) if x.size > 1 else x\n"
+    )
     relu = catalogue.exercises()["relu"]
     with (
         Workshop(Limits(answer_bytes=8 << 20)) as workshop,
@@ -471,7 +473,7 @@ def test_names_that_are_all_alike_do_not_keep_the_judge(monkeypatch):
     monkeypatch.setattr(
         difflib.SequenceMatcher, "real_quick_ratio", lambda pair: compared.append(pair) or first_look(pair)
     )
-    shuffled = random.Random(1)
+    shuffled = random.Random(1)  # noqa: S311 - no secret
     names = ["".join(shuffled.sample(string.ascii_lowercase, 24)) for _ in range(400)]
     source = (
         f"class Relu:\n    def forward(self, x):\n        return x * 3\n        {'; '.join(f'self.{n}' for n in names[::2])}\n"

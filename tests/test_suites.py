@@ -67,10 +67,10 @@ EFFORTLESS = (
 def test_an_effortless_answer_passes_no_check(id, answer):
     """Not even the checks that ask for something easy: a finite number, an argument that stays as it is."""
     exercise = catalogue.exercises()[id]
-    answered = eval(f"lambda x, before, first: {answer}", {"np": np})
+    answered = eval(f"lambda x, before, first: {answer}", {"np": np})  # noqa: S307 - written above
 
     class Effortless:
-        before = first = dW = db = np.zeros(2)
+        before = first = dW = db = np.zeros(2)  # noqa: N815 - the book's
 
         def __init__(self, *_):
             pass
