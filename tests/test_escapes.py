@@ -7,13 +7,16 @@ Submissions are in tests/attacks/; they run as whoever runs the tests and, where
 
 import ast
 import contextlib
+import difflib
 import functools
 import json
 import os
+import random
 import re
 import resource
 import shutil
 import socket
+import string
 import subprocess
 import sys
 import tempfile
@@ -461,6 +464,27 @@ def test_large_answers_do_not_add_up():
     assert max(kept) == 8 * 10**6
     assert sum(kept) <= 8 << 20
     assert {answer.summary for answer in answers} == {"float64 (1000000,)"}
+
+
+def test_names_that_are_all_alike_do_not_keep_the_judge(monkeypatch):
+    """A misspelt attribute is looked for among the stored ones: 200 by 200 of the same letters took two seconds."""
+    compared = []
+    first_look = difflib.SequenceMatcher.real_quick_ratio
+    monkeypatch.setattr(
+        difflib.SequenceMatcher, "real_quick_ratio", lambda pair: compared.append(pair) or first_look(pair)
+    )
+    shuffled = random.Random(1)  # noqa: S311 - no secret
+    names = ["".join(shuffled.sample(string.ascii_lowercase, 24)) for _ in range(400)]
+    source = (
+        f"class Relu:\n    def forward(self, x):\n        return x * 3\n        {'; '.join(f'self.{n}' for n in names[::2])}\n"
+        f"    def backward(self, dout):\n        return dout * 3\n        {'; '.join(f'self.{n} = 1' for n in names[1::2])}\n"
+    )
+
+    report = graded(source)
+
+    assert report.score == 0
+    assert not any("fail" in flag for flag in report.flags), report.flags
+    assert 0 < len(compared) <= 10_000
 
 
 # --- source

@@ -250,7 +250,7 @@ def test_a_check_that_is_named_elsewhere_stops_the_packing(tmp_path):
     settings = 'folders = ["own"]\nheld_out = ["batch_norm/forward_normalises_each_column"]\n'
     (tmp_path / "grade.toml").write_text(settings, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "grader", "release", "--lang", "en"],
+        [sys.executable, "-m", "grader", "release", "--course", "grade.toml", "--lang", "en"],
         cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr

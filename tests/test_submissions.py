@@ -1,5 +1,6 @@
 """Folders and files on disk as submissions: what counts, what is passed over, what a student is told."""
 
+import difflib
 import os
 import socket
 import tempfile
@@ -321,6 +322,22 @@ def test_a_file_that_does_not_speak_of_the_class_is_not_where_it_is_missing_from
     assert choose(Submission(name="kim", files=files[:1]), "affine").files == ()
     assert choose(Submission(name="kim", files=files), "affine").files == ()
     assert choose(Submission(name="kim", files=files[1:]), "affine").files == files[1:]
+
+
+def test_a_class_with_an_endless_name_is_not_compared(monkeypatch):
+    """Files are chosen in the judge: forty of one name of a megabyte each took it minutes."""
+    compared = []
+    ratio = difflib.SequenceMatcher.ratio
+    monkeypatch.setattr(
+        difflib.SequenceMatcher, "ratio", lambda pair: compared.append(len(pair.a) * len(pair.b)) or ratio(pair)
+    )
+    names = [b"a" * 1_000_000, *(b"A%dffine" % number for number in range(3000))]
+    definitions = [b"class " + name + b": pass\n" for name in names]
+    files = [SourceFile(name=f"work{number}.py", data=data) for number, data in enumerate(definitions[:40])]
+    many = SourceFile(name="many.py", data=b"".join(definitions))
+    choose(Submission(name="x", files=(*files, many)), "relu")
+    assert max(compared) < 1000
+    assert len(compared) < 500
 
 
 def test_the_file_that_speaks_of_the_class_is_searched_first():

@@ -510,6 +510,22 @@ def test_strange_parts_of_a_message_are_cleaned_or_dropped(forked):
         assert (call.answer.line, call.answer.file, call.answer.place, len(call.answer.message)) == (None, "", "", 500)
 
 
+def test_a_forged_remark_is_no_longer_than_an_honest_one(forked):
+    """A message of 60 KB that names thousands of lines in a file with a long name is not ten megabytes of report."""
+    head = {"ready": True, "raised": None, "refused": [], "arrays": []}
+    source = f"""import os, json
+class Relu:
+    head = {head!r} | {{"notes": [["several_definitions", {{"name": "x", "lines": [1] * 31000}}]]}}
+    head = json.dumps(head, separators=(",", ":")).encode()
+    os.write(3, len(head).to_bytes(4, "big") + head)
+"""
+    with opened(forked, SourceFile(name="d" * 290 + "/relu.py", data=source.encode())) as worker:
+        [(key, fields)] = worker.loaded.notes
+
+    assert (key, fields["name"]) == ("source.several_definitions", "x")
+    assert len(str(fields)) < 10_000
+
+
 # --- loading
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.calls import Answer, NotAnArray
-from grader.diagnosis.evidence import Case, Deviation, Finding, near, spelled
+from grader.diagnosis.evidence import Case, Deviation, Finding, spelled
 from grader.diagnosis.naming import kept_nowhere, misspelt_pair, none_is_stored
 
 Symptom = Callable[[Case, Deviation], Finding | None]
@@ -66,7 +66,7 @@ def not_stored(case: Case, deviation: Deviation) -> Finding | None:
         fields = {"item": attribute, "method": method}
         return Finding(slug="missing-item", fields=fields, line=line, place=case.place(line), source=case.text_of(line))
     written = {entry["name"] for entry in case.told("sets") if entry["name"] not in case.exercise.attributes}
-    close = near(attribute, written) or _other_name(attribute, written)
+    close = case.near(attribute, written) or _other_name(attribute, written)
     fields = {"name": attribute, "method": method, "written": close}
     local = attribute if attribute in case.words_of(method) else attribute.lower()
     if close:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from grader.calls import Raised, Stopped
-from grader.diagnosis.evidence import Case, Deviation, Finding, near
+from grader.diagnosis.evidence import Case, Deviation, Finding
 from grader.diagnosis.naming import (
     NONE_AT_WORK,
     attribute_typo,
@@ -44,7 +44,7 @@ def method_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding | N
     if raised.place or raised.type_name != "AttributeError" or missing_name(raised) != method:
         return None
     written = [entry["name"] for entry in case.told("methods")]
-    close = near(method, {name for name in written if not case.own(name)})
+    close = case.near(method, {name for name in written if not case.own(name)})
     if close:
         found = case.method(close) or {}
         return _at(case, "method-typo", found.get("line"), fields={"method": method, "written": close})
@@ -162,7 +162,7 @@ def raises(case: Case, deviation: Deviation, raised: Raised) -> Finding:
     if raised.type_name == "ValueError" and re.search(r"not aligned|mismatch in its core|broadcast", raised.message):
         variant = "shapes"
     attribute = re.match(r"'numpy\.ndarray' object has no attribute '(\w+)'", raised.message)
-    close = near(attribute[1], set(dir(np.ndarray))) if attribute else ""
+    close = case.near(attribute[1], set(dir(np.ndarray))) if attribute else ""
     if close:
         return found_by("raises", raised, variant="near", fields=fields | {"near": close})
     return found_by("raises", raised, variant=variant, fields=fields)

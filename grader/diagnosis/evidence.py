@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,6 +103,8 @@ class Case:
     def __init__(self, exercise: Exercise, evidence: Evidence) -> None:
         self.exercise = exercise
         self.evidence = evidence
+        self._comparisons = _COMPARISONS
+        self._near: dict[tuple[str, frozenset[str]], str] = {}
         self.known: dict[tuple[str, str], Any] = {}
         """What symptoms have found out about a method and need not find out again."""
         self.facts: dict[str, Any] = evidence.loaded.facts or {}
@@ -110,6 +112,19 @@ class Case:
         self.lost: dict[str, Failure | None] = {
             id: failure for id, status, failure in evidence.outcomes if status in {Status.FAILED, Status.BLOCKED}
         }
+
+    def near(self, name: str, known: Collection[str]) -> str:
+        """The known name that `name` was probably meant to be, or an empty string.
+
+        Names are the submission's to choose, and the judge has no other limit of time: who has too many gets no answer.
+        """
+        asked = name, frozenset(known)
+        if asked not in self._near:
+            others = sorted(other for other in asked[1] if other != name and len(other) <= LONGEST)
+            others = others[: self._comparisons] if len(name) <= LONGEST else []
+            self._comparisons -= len(others)
+            self._near[asked] = _near(name, others)
+        return self._near[asked]
 
     def told(self, kind: str) -> list[Any]:
         """The entries of one kind of fact; empty where there is none."""
@@ -173,11 +188,14 @@ class Case:
 
 # A name of three letters with one wrong is still the same name; of two letters, it could be any.
 SHORT = 3
+# Nobody misspells a longer name; comparing takes the square of its length.
+LONGEST = 40
+# Comparisons for one exercise of one submission: an honest one takes 2,000 at most, and 10,000 take three seconds where
+# all names are made of the same letters.
+_COMPARISONS = 10_000
 
 
-def near(name: str, known: Sequence[str] | set[str]) -> str:
-    """The known name that `name` was probably meant to be, or an empty string."""
-    others = sorted(other for other in known if other != name)
+def _near(name: str, others: Sequence[str]) -> str:
     same = [other for other in others if other.lower() == name.lower()]
     if same:
         return same[0]

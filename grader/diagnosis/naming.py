@@ -14,7 +14,7 @@ import numpy as np
 
 from grader import pitfalls
 from grader.calls import Raised
-from grader.diagnosis.evidence import Case, Deviation, Finding, near
+from grader.diagnosis.evidence import Case, Deviation, Finding
 
 IMPORTS = {
     "np": "import numpy as np",
@@ -74,14 +74,14 @@ def name_error(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
         method = raised.function or deviation.call.method
         known = case.words_of(method) | set(case.told("module_names")) | set(dir(builtins)) | set(IMPORTS)
         unbound = {entry["name"] for entry in case.told("unbound")}
-        close = near(name, {other for other in known if other not in unbound})
+        close = case.near(name, {other for other in known if other not in unbound})
         if close:
             return found_by("name-error", raised, variant="near", fields={"name": name, "near": close})
         variant = "given" if name in case.given() else ""
         return found_by("name-error", raised, variant=variant, fields={"name": name})
     module = re.match(r"module '(?:numpy|math)(?:\.\w+)*' has no attribute '(\w+)'", raised.message)
     if raised.type_name == "AttributeError" and module:
-        close = near(module[1], set(dir(np)))
+        close = case.near(module[1], set(dir(np)))
         fields = {"name": f"np.{module[1]}", "near": f"np.{close}"}
         return found_by("name-error", raised, variant="near" if close else "", fields=fields)
     return None
@@ -93,7 +93,7 @@ def attribute_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding 
     if raised.type_name == "AttributeError" and on_self:
         name = on_self[1]
         methods = {entry["name"] for entry in case.told("methods")}
-        close = near(name, {entry["name"] for entry in case.told("sets")} | methods)
+        close = case.near(name, {entry["name"] for entry in case.told("sets")} | methods)
         if not close:
             return None
         written = (case.sets(close, outside_constructor=True) or case.sets(close) or [case.method(close) or {}])[0]
@@ -121,7 +121,7 @@ def _find_misspelt_pair(case: Case, method: str) -> Finding | None:
             continue
         # What the contract names is stored for whoever reads it from outside: `dgamma` beside `gamma` is no typo.
         stored = {other["name"] for other in case.told("sets") if other["method"] != "__init__"}
-        close = near(name, stored - set(case.exercise.attributes))
+        close = case.near(name, stored - set(case.exercise.attributes))
         # A constructor may give `self.eps` its value for good; one that stores None expects a method to follow.
         hollow = not case.sets(name) or any(none_is_stored(case, other) for other in case.sets(name))
         if close and (hollow or not case.reads(close)):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.calls import Raised
-from grader.diagnosis.evidence import Case, Detail, Finding, near
+from grader.diagnosis.evidence import Case, Detail, Finding
 from grader.diagnosis.naming import IMPORTS, missing_name
 from grader.worker.plaintext import clean
 
@@ -184,7 +184,7 @@ def name_error(case: Case) -> Finding | None:
         return None
     name = missing_name(raised)
     known = set(case.told("module_names")) | {entry["name"] for entry in case.told("methods")}
-    close = near(name, known)
+    close = case.near(name, known)
     return _raised("name-error", raised, variant="near" if close else "", fields={"name": name, "near": close})
 
 

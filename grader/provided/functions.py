@@ -43,4 +43,9 @@ def steep(x):
     return 1e6 * np.sum(x)
 
 
-FUNCTIONS = (sum_of_squares, square_of_sum, waves, far_from_zero, distance, row_products, steep)
+def weighted_squares(x):
+    """Each number counts differently: the slope is no multiple of x, so nobody guesses it without asking f."""
+    return np.sum((0.5 + np.arange(x.size) / x.size) * np.square(x).ravel())
+
+
+FUNCTIONS = (sum_of_squares, square_of_sum, waves, far_from_zero, distance, row_products, steep, weighted_squares)

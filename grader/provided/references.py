@@ -53,6 +53,7 @@ _SLOPES = {
     "square_of_sum": lambda x: np.full(x.shape, 2 * x.sum()),
     "waves": lambda x: 3 * np.cos(3 * x),
     "far_from_zero": lambda x: 2 * x,
+    "weighted_squares": lambda x: (1 + 2 * np.arange(x.size) / x.size).reshape(x.shape) * x,
     "distance": np.sign,
     "row_products": lambda x: np.arange(1, len(x) + 1)[:, None] * _products_of_others(x),
     "steep": lambda x: np.full(x.shape, 1e6),

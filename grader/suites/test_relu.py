@@ -27,9 +27,11 @@ def test_forward_keeps_any_shape(new_layer, draw):
 
 
 @check(points=1, after=test_forward_zeroes_negative_inputs)
-def test_forward_accepts_integers(new_layer):
+def test_forward_accepts_integers(new_layer, draw):
     """forward takes arrays of integers too"""
+    x = np.rint(draw.gradient(4, 3)).astype(int)
     assert_same(new_layer().forward(INTEGERS), [[3, 0, 8, 7], [0, 2, 5, 0], [1, 0, 0, 9]])
+    assert_same(new_layer().forward(x), np.where(x > 0, x, 0))
 
 
 @check(points=2, after=test_forward_zeroes_negative_inputs)

@@ -41,9 +41,11 @@ def test_forward_keeps_any_shape(new_layer, draw):
 
 
 @check(points=2, after=test_forward_follows_the_formula)
-def test_forward_takes_very_negative_inputs(new_layer):
+def test_forward_takes_very_negative_inputs(new_layer, draw):
     """forward returns 0 for very negative inputs, down to -1000"""
+    x = draw.away_from_zero(2, 4)
     assert_same(new_layer().forward(FAR), curve(FAR))
+    assert_same(new_layer().forward(FAR + x), curve(FAR + x))
 
 
 @check(points=2, after=test_forward_follows_the_formula)

@@ -80,16 +80,17 @@ def text_of(told: dict[str, Any], key: str, limit: int) -> str:
 def notes_of(told: Any, loaded: Loaded) -> tuple[Note, ...]:
     """Notes with their lines turned into places; anything that is no note is left out."""
     notes: list[Note] = []
-    for note in told if type(told) is list else []:
+    for note in told[:REMARKS] if type(told) is list else []:
         match note:
             case [str(key), dict(fields)] if key in NOTES:
                 fields = tidy(fields)
                 lines = fields.pop("lines", [])
                 fields["place"] = loaded.place(fields.pop("line", None), fields.get("file", ""))
-                fields["places"] = "; ".join(loaded.place(line) for line in lines)
+                # A name of 300 characters for each of the numbers that fit into one message would be ten megabytes.
+                fields["places"] = "; ".join(loaded.place(line) for line in lines[:REMARKS])
                 if all(name in fields for name in NOTES[key]):
                     notes.append((f"source.{key}", fields))
-    return tuple(notes[:REMARKS])
+    return tuple(notes)
 
 
 NOTES: dict[str, tuple[str, ...]] = {

@@ -15,6 +15,9 @@ _TEXT_LENGTH = 500
 # A file of 1 MiB with a name on every line has fewer.
 _NODES = 200_000
 
+# A long class reads a hundred attributes. What diagnosis compares pair by pair has to stay few.
+_ENTRIES = 500
+
 LISTS = (
     "classes", "near", "methods", "reads", "sets", "module_names", "unbound", "argument_writes", "unreachable", "loops",
     "suspicious",
@@ -84,7 +87,7 @@ def facts_of(data: bytes) -> dict[str, Any]:
     if not isinstance(facts, dict) or not all(isinstance(facts.get(name), list) for name in LISTS):
         message = "not facts"
         raise ValueError(message)
-    return {**empty_facts(), **facts}
+    return {**empty_facts(), **facts, **{name: facts[name][:_ENTRIES] for name in LISTS}}
 
 
 def tidy(value: Any) -> Any:
