@@ -69,7 +69,9 @@ def _text(store: "Store", form: str, language: str) -> Iterator[bytes]:
     if form == "junit":
         yield junit.render(store.reports(), language).encode("utf-8", "backslashreplace")
     else:
-        for line in exports.lines(store.reports(), tuple(catalogue.exercises()), dict(store.senders())):
+        for line in exports.lines(
+            store.reports(), results.columns(store, catalogue.exercises()), dict(store.senders())
+        ):
             yield line.encode("utf-8", "backslashreplace")
 
 
@@ -144,5 +146,5 @@ def _tell(filled: "Filled", say: Say) -> None:
     people.tell(say("export.excused"), [person.shown for person in filled.excused], say)
     people.tell(say("export.undecided"), filled.undecided, say)
     people.tell(say("export.doubts"), map(people.doubt, filled.doubts), say)
-    people.tell(say("export.strangers"), [claim.submission for claim in filled.strangers], say)
+    people.tell(say("export.strangers"), map(people.stranger, filled.strangers), say)
     people.tell(say("export.absent"), [person.shown for person in filled.absent], say)

@@ -76,12 +76,12 @@ def write_out(store: "Store", output: Path, say: Say) -> "Tally":
             pages.add(report)
             yield report
 
-    save(output / GRADES, table.lines(each(), _columns(store, catalogue.exercises()), names), say)
+    save(output / GRADES, table.lines(each(), columns(store, catalogue.exercises()), names), say)
     pages.finish(gone=store.absent())
     return tally
 
 
-def _columns(store: "Store", exercises: "Mapping[str, Exercise]") -> tuple[str, ...]:
+def columns(store: "Store", exercises: "Mapping[str, Exercise]") -> tuple[str, ...]:
     """The exercises of the table; a bonus has a column only where somebody handed it in."""
     unseen = {id for id, exercise in exercises.items() if exercise.bonus}
     for _, report in store.texts():
