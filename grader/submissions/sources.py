@@ -68,7 +68,7 @@ def is_foreign_archive(name: str) -> bool:
 
 
 def is_junk(name: str) -> bool:
-    """Whether a name (one part of a path) is hidden, or made by a machine, such as Office's `~$name` beside an open file."""
+    """Whether a name (one part of a path) is hidden, or made by a machine: Office's `~$name`, too."""
     return name.startswith((".", "~$")) or name.lower() in _NOT_THEIRS | _SYSTEM_FILES
 
 
