@@ -3,6 +3,7 @@
 The file goes to stdout unless told otherwise; what a person has to look at goes to stderr.
 """
 
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -49,13 +50,15 @@ def declare(app: typer.Typer, language: str) -> None:
             results.warn_of_parts(store, Path(out), say)
             if form in {"canvas", "moodle"}:
                 if not template:
-                    raise WrongUsage(say(f"export.{form}.template"), say(f"export.{form}.hint", out=out))
+                    raise WrongUsage(say(f"export.{form}.template"), say(f"export.{form}.hint", out=shlex.quote(out)))
                 wanted = {"column": column, "rescaled": scale}
                 scores = dict(_scores(store, language, commented=feedback))
                 _fill(store, form, Path(template), target, scores, wanted, say)
             elif form == "gradescope":
                 if target is None:
-                    raise WrongUsage(say("export.gradescope.folder"), say("export.gradescope.hint", out=out))
+                    raise WrongUsage(
+                        say("export.gradescope.folder"), say("export.gradescope.hint", out=shlex.quote(out))
+                    )
                 _gradescope(store, target, language, say)
             else:
                 _deliver(_text(store, form, language), target, say)

@@ -4,6 +4,7 @@
 """
 
 import json
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,7 +31,7 @@ def opened(output: Path, say: Say, *, writing: bool = True) -> Iterator["Store"]
     if writing:
         make_folder(output, say)
     elif not (output / STORE).is_file():
-        raise WrongUsage(say("batch.no_batch", path=output), say("batch.hint_batch", path=output))
+        raise WrongUsage(say("batch.no_batch", path=output), say("batch.hint_batch", path=shlex.quote(str(output))))
     try:
         with Store(output / STORE, writing=writing) as store:
             yield store
