@@ -21,7 +21,7 @@ KINDS = ("id", "login", "name")
 # How lists call their columns, in English, Korean and Japanese; compared without case, spaces and punctuation.
 _COLUMNS = {
     "id": (
-        *("id", "student id", "student number", "id number", "user id", "sis user id", "sid", "identifier"),
+        *("id", "student id", "student number", "id number", "id 번호", "user id", "sis user id", "sid", "identifier"),
         *("학번", "학생 번호", "고유번호", "식별자", "식별번호", "学籍番号", "識別子"),
     ),
     "login": (
@@ -36,6 +36,10 @@ _COLUMNS = {
 }
 # What a submission's name may end in without being part of somebody's name.
 _ENDING = re.compile(r"\.(?:py|ipynb|zip|tar|tgz|tar\.gz|7z|rar)$", re.IGNORECASE)
+# Above the headings of an attendance sheet stand what it is, the term, the teacher.
+_LINES_ABOVE = 10
+# What a gradebook has above its first person.
+_NOBODY = {"pointspossible"}
 _FAMILY_NAMES = ("last name", "family name", "surname", "성", "姓")
 _GIVEN_NAMES = ("first name", "given name", "이름", "名")
 
@@ -105,28 +109,36 @@ class Joined:
 
 
 def people(sheet: Sheet) -> tuple[Person, ...]:
-    """The people of a roster, whose first row says what its columns are.
+    """The people of a roster, of which a row says what its columns are: the first one, or one a few lines below.
 
     Raises:
         NoColumnError: none of them is known.
     """
-    if not sheet.rows:
-        raise NoColumnError
-    heading = sheet.values(0)
+    above = next((row for row in range(len(sheet.rows[:_LINES_ABOVE])) if _is_heading(sheet.values(row))), None)
+    if above is None:
+        raise NoColumnError(", ".join(sheet.values(0)) if sheet.rows else "")
+    heading = sheet.values(above)
     by_kind = {kind: columns(heading, names) for kind, names in _COLUMNS.items()}
-    family, given = columns(heading, _FAMILY_NAMES)[:1], columns(heading, _GIVEN_NAMES)[:1]
+    family, given = in_two_parts(heading)
     if family and given:
         by_kind["name"] = [column for column in by_kind["name"] if column not in given]
-    if not any(by_kind.values()) and not (family and given):
-        raise NoColumnError(", ".join(heading))
     found = []
-    for row in range(1, len(sheet.rows)):
+    for row in range(above + 1, len(sheet.rows)):
         told = {kind: _filled(sheet, row, by_kind[kind]) for kind in KINDS}
         if family and given:
             told["name"] += _both(sheet.value(row, family[0]), sheet.value(row, given[0]))
-        if any(told.values()):
+        if any(told.values()) and not _NOBODY.intersection(map(_folded, told["name"])):
             found.append(Person(row=row, ids=told["id"], logins=told["login"], names=told["name"]))
     return tuple(found)
+
+
+def in_two_parts(heading: Sequence[str]) -> tuple[list[int], list[int]]:
+    """The columns of family names and of given names; one may be without the other."""
+    return columns(heading, _FAMILY_NAMES)[:1], columns(heading, _GIVEN_NAMES)[:1]
+
+
+def _is_heading(row: Sequence[str]) -> bool:
+    return any(columns(row, names) for names in _COLUMNS.values()) or all(in_two_parts(row))
 
 
 def columns(heading: Sequence[str], names: Iterable[str]) -> list[int]:

@@ -86,6 +86,20 @@ def test_a_log_gets_plain_lines_and_stdout_the_overview(school):
     assert "grades.csv" in done.stdout
 
 
+def test_pages_can_be_left_out_and_written_later(school):
+    """A course of thousands wants reports and a table; where older pages stand, that is said."""
+    first = batch(school, "-o", "my out", "--no-pages")
+    there = {path.name for path in (school / "my out").iterdir()}
+    words = [sys.executable, "-m", "grader", "report", "my out"]
+    subprocess.run(words, cwd=school, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True)
+    second = batch(school, "-o", "my out", "--no-pages")
+
+    assert there == {"grades.csv", "reports", "store.sqlite", "store.sqlite.lock"}
+    assert "Pages:   not written; `grade report 'my out'` writes them\n" in first.stdout
+    assert len(list((school / "my out" / "feedback").iterdir())) == 4
+    assert "Pages:   of an earlier run; `grade report 'my out'` renews them\n" in second.stdout
+
+
 def test_jobs_do_not_change_the_result(school):
     """One process or two, first run or second: the same bytes."""
     tables = []

@@ -198,6 +198,32 @@ def test_a_moodle_in_any_language_is_read_by_what_its_cells_are(heading):
     assert differing(data, filled.data) == {(1, 4): "87"}
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "First name,Last name,ID number,Institution,Email address,Assignment: Layers (CNN) (Real),Course total (Real)",
+        "이름,성,ID 번호,기관,이메일 주소,과제: Layers (CNN) (실점수),강좌 총점 (실점수)",
+    ],
+)
+def test_a_gradebook_of_moodle_is_filled_like_its_worksheet(heading):
+    """By ID number, email or the name in two columns; a course total is no activity."""
+    rows = '"민수",김,2023001,,minsu@uni.kr,-,-\r\n'
+    rows += '"Jo ""JJ""",O\'Brien,2023002,,jo@uni.kr,55.00,-\r\nEve,Cho,9,,eve@uni.kr,-,-'
+    data = f"{heading}\r\n{rows}"
+    senders = {"a": student(name="김민수", id="657737"), "b": student(login="JO@uni.kr"), "c": student(name="Nobody")}
+
+    filled = fill(data.encode("utf-8-sig"), "moodle", senders)
+
+    assert differing(data.encode("utf-8-sig"), filled.data) == {(1, 5): "87", (2, 5): "87"}
+    assert filled.data.startswith(b"\xef\xbb\xbf")
+    assert [claim.submission for claim in filled.strangers] == ["c"]
+    assert [person.shown for person in filled.absent] == ["Eve Cho"]
+    two = data.replace("-,-\r\n", "-,-,-\r\n").replace("(Real)\r\n", "(Real),Assignment: Other (Real)\r\n")
+    with pytest.raises(GradeColumnNotFound):
+        fill(two.replace("(실점수)\r\n", "(실점수),과제: Other (실점수)\r\n").encode(), "moodle", senders)
+    assert fill(data.encode(), "moodle", senders, column="Layers (CNN)").rows == 2
+
+
 def test_feedback_goes_where_nothing_stands():
     """What an instructor wrote is not overwritten."""
     scores = {name: Score(score=87.0, max_score=100.0, feedback='relu: 18/20<br>- says "no", twice') for name in "ab"}

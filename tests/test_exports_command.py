@@ -120,6 +120,7 @@ def test_junit_and_csv_hold_the_whole_class(out):
         ["", "101", "", "false", "a", "87"],
         ["", "1", "", "false", "b/c", "12.5"],
     ]
+    assert "two_layer_net" not in table.decode()  # a bonus that nobody handed in
 
 
 @pytest.mark.parametrize(

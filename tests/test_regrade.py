@@ -108,6 +108,24 @@ def test_a_regrade_that_was_left_waiting_is_forgotten_when_the_old_suites_are_ba
     assert not (school / "out" / "regrade").exists()
 
 
+def test_other_full_marks_are_told_beside_who_moves(school):
+    """Everybody moves when a course gives other points; a replay elsewhere says what is missing."""
+    (school / "grade.toml").write_text("[points]\nrelu = 40\n", encoding="utf-8")
+    (school / "out").rename(school / "my out")
+    words = ("batch", "class", "-o", "my out", "--unsafe-no-sandbox", "--jobs", "1")
+    refused = grade(school, *words)
+    grade(school, *words, "--yes")
+    (school / "grade.toml").unlink()
+    replayed = grade(school, "replay", "my out/reports/right.json", "class/right", "--unsafe-no-sandbox")
+
+    assert "points that the course gives: none before, relu 40 now" in refused.stderr
+    assert "full marks: 100 before, 120 now" in refused.stderr
+    assert "`grade diff 'my out' 'my out/regrade'`" in refused.stderr
+    assert "--output 'my out'" in refused.stderr
+    assert replayed.returncode == POINTS_LOST
+    assert replayed.stdout.startswith("full marks differ: points come from the course's `grade.toml`; ")
+
+
 def test_nobody_is_asked_when_nobody_moves(school):
     """Another language or another seed gives other words for the same points."""
     done = batch(school, "--seed", "7")

@@ -477,11 +477,18 @@ def test_the_overview_counts_scores_mistakes_and_reviews(language):
     """A class at a glance, without keeping its reports."""
     tally = overview.Tally()
     for number in range(12):
-        tally.add(replace(MIXED if number % 3 else PERFECT, submission=f"student-{number}", needs_review=number == 4))
+        tally.add(
+            replace(
+                MIXED if number % 3 else PERFECT,
+                submission=f"student-{number}",
+                needs_review=number == 4,
+                flags=("relu: _exit (line 3)",),
+            )
+        )
 
     page = [line.plain for line in overview.render(tally, language, width=80, reports=Path("r"), grades=Path("g"))]
 
     assert (tally.mean, tally.median, tally.review) == ((8 * 28 + 4 * 20) / 12, 28.0, 1)
     assert any("    8  relu/attribute-typo" in line for line in page)
-    assert "  student-4" in page
+    assert "  student-4  relu: _exit (line 3)" in page
     assert all(cell_len(line) <= 80 for line in page)

@@ -43,6 +43,9 @@ def joined(text, senders):
         ("이메일;성명;학번\r\nminsu@uni.kr;김민수;2023001\r\n", "utf-8"),
         ("Email address\tFull name\tStudent ID\nminsu@uni.kr\t김민수\t2023001\n", "utf-16"),
         ("성,이름,학번,아이디\n김,민수,2023001,minsu@uni.kr\n", "utf-8"),
+        ("이름,성,ID 번호,이메일 주소\n민수,김,2023001,minsu@uni.kr\n", "utf-8"),
+        ("2026년 2학기 출석부,,,\n담당: 이영희,,,\n\n순번,학번,성명,이메일\n1,2023001,김민수,minsu@uni.kr\n", "cp949"),
+        ("Student,ID,SIS Login ID\n    Points Possible,,\n김민수,2023001,minsu@uni.kr\n", "utf-8"),
     ],
 )
 def test_a_list_is_read_as_it_was_saved(text, encoding):
@@ -146,7 +149,12 @@ def test_a_batch_tells_who_handed_in_nothing(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "cannot be read"), (b"\x89PNG\x00\xff", "is no CSV file"), (b"a,b\n", "says who somebody is")],
+    [
+        (None, "cannot be read"),
+        (b"\x89PNG\x00\xff", "is no CSV file"),
+        (b"a,b\n", "says who somebody is"),
+        (b"name\n", "nobody on"),
+    ],
 )
 def test_a_list_that_cannot_be_used_stops_before_anything_is_graded(tmp_path, content, said):
     """The instructor is still at the screen then."""

@@ -599,6 +599,7 @@ def test_every_entry_of_a_folder_is_a_submission_under_its_own_name(tmp_path):
             "README.md": b"",
             "roster.csv": b"",
             ".DS_Store": b"",
+            "~$report.docx": b"",
         },
     )
     (tmp_path / "nothing").mkdir()

@@ -42,6 +42,7 @@ class Wish:
     shard: tuple[int, int] | None
     """(3, 8): the third of eight parts of the class."""
     roster: Path | None
+    with_pages: bool
     cluster: str
     again: str
     """The same command, to be typed again."""
@@ -64,6 +65,7 @@ def declare(app: typer.Typer, language: str) -> None:
         output: str = typer.Option(None, "-o", "--output", metavar="OUT", help=say("cli.batch.output")),
         jobs: str = typer.Option(all_processors, "--jobs", metavar="N", help=say("cli.batch.jobs")),
         roster: str = typer.Option("", "--roster", metavar="FILE", help=say("batch.help.roster")),
+        no_pages: bool = typer.Option(False, "--no-pages", help=say("batch.help.no_pages")),
         seed: str = seed_option(say),
         time_limit: str = time_limit_option(say),
         fresh: bool = typer.Option(False, "--fresh", help=say("cli.batch.fresh")),
@@ -85,6 +87,7 @@ def declare(app: typer.Typer, language: str) -> None:
             overwrite=yes,
             shard=_shard(shard, say),
             roster=Path(roster) if roster else None,
+            with_pages=not no_pages,
             cluster=cluster,
             again=_typed(context),
         )
@@ -111,9 +114,9 @@ def grade_class(wish: Wish) -> int:
             earlier = set(store.names())
             _grade(wish, store, len(names), say)
             store.shards = wish.shards
-            tally = results.write_out(store, wish.output, say)
+            tally = results.write_out(store, wish.output, say, with_pages=wish.with_pages)
             people.tell(say("batch.gone"), sorted(earlier.difference(store.names())), say)
-            results.show(tally, wish.output, wish.settings.language)
+            results.show(tally, wish.output, wish.settings.language, with_pages=wish.with_pages)
             if listed is not None:
                 people.attendance(listed, store, wish.output, say)
     except KeyboardInterrupt:

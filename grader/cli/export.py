@@ -3,6 +3,7 @@
 The file goes to stdout unless told otherwise; what a person has to look at goes to stderr.
 """
 
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -49,13 +50,15 @@ def declare(app: typer.Typer, language: str) -> None:
             results.warn_of_parts(store, Path(out), say)
             if form in {"canvas", "moodle"}:
                 if not template:
-                    raise WrongUsage(say(f"export.{form}.template"), say(f"export.{form}.hint", out=out))
+                    raise WrongUsage(say(f"export.{form}.template"), say(f"export.{form}.hint", out=shlex.quote(out)))
                 wanted = {"column": column, "rescaled": scale}
                 scores = dict(_scores(store, language, commented=feedback))
                 _fill(store, form, Path(template), target, scores, wanted, say)
             elif form == "gradescope":
                 if target is None:
-                    raise WrongUsage(say("export.gradescope.folder"), say("export.gradescope.hint", out=out))
+                    raise WrongUsage(
+                        say("export.gradescope.folder"), say("export.gradescope.hint", out=shlex.quote(out))
+                    )
                 _gradescope(store, target, language, say)
             else:
                 _deliver(_text(store, form, language), target, say)
@@ -69,7 +72,9 @@ def _text(store: "Store", form: str, language: str) -> Iterator[bytes]:
     if form == "junit":
         yield junit.render(store.reports(), language).encode("utf-8", "backslashreplace")
     else:
-        for line in exports.lines(store.reports(), tuple(catalogue.exercises()), dict(store.senders())):
+        for line in exports.lines(
+            store.reports(), results.columns(store, catalogue.exercises()), dict(store.senders())
+        ):
             yield line.encode("utf-8", "backslashreplace")
 
 
@@ -144,5 +149,5 @@ def _tell(filled: "Filled", say: Say) -> None:
     people.tell(say("export.excused"), [person.shown for person in filled.excused], say)
     people.tell(say("export.undecided"), filled.undecided, say)
     people.tell(say("export.doubts"), map(people.doubt, filled.doubts), say)
-    people.tell(say("export.strangers"), [claim.submission for claim in filled.strangers], say)
+    people.tell(say("export.strangers"), map(people.stranger, filled.strangers), say)
     people.tell(say("export.absent"), [person.shown for person in filled.absent], say)

@@ -27,6 +27,7 @@ def declare(app: typer.Typer, language: str) -> None:
         out: str = typer.Argument(None, metavar="OUT", help=say("merge.help.out")),
         parts: list[str] = typer.Argument(None, metavar="PART...", help=say("merge.help.parts")),
         roster: str = typer.Option("", "--roster", metavar="FILE", help=say("batch.help.roster")),
+        no_pages: bool = typer.Option(False, "--no-pages", help=say("batch.help.no_pages")),
         lang: str = language_option(say),
     ) -> int:
         if not out or not parts:
@@ -42,8 +43,8 @@ def declare(app: typer.Typer, language: str) -> None:
             for number, store in enumerate(stores):
                 target.adopt(store, others_stay=number > 0)
             target.shards = frozenset().union(*(store.shards for store in stores))
-            tally = results.write_out(target, output, say)
-            results.show(tally, output, language)
+            tally = results.write_out(target, output, say, with_pages=not no_pages)
+            results.show(tally, output, language, with_pages=not no_pages)
             if listed is not None:
                 people.attendance(listed, target, output, say)
         return FULL_MARKS

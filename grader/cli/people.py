@@ -14,7 +14,7 @@ from grader.cli.speech import Say, WrongUsage, reason
 from grader.reports.escaping import spreadsheet_cell, visible
 
 if TYPE_CHECKING:
-    from grader.roster import Doubt, Joined, Person
+    from grader.roster import Claim, Doubt, Joined, Person
     from grader.store import Store
 
 MISSING, UNLISTED = "missing.csv", "unlisted.csv"
@@ -38,6 +38,12 @@ def doubt(doubtful: "Doubt") -> str:
     return f"{doubtful.submission}: {' | '.join(map(described, doubtful.people))}"
 
 
+def stranger(claim: "Claim") -> str:
+    """A submission, and which of those who handed it in is meant where its name does not say so."""
+    name = claim.student.name or claim.student.login
+    return f"{claim.submission}: {name}" if claim.told and name not in claim.submission else claim.submission
+
+
 def described(person: "Person") -> str:
     """Everything a list says of somebody, so that two of one name can be told apart."""
     return ", ".join(dict.fromkeys((*person.names[:1], *person.ids, *person.logins)))
@@ -48,7 +54,7 @@ def read_roster(file: Path, say: Say) -> "tuple[Person, ...]":
     from grader import roster, sheets
 
     try:
-        return roster.people(sheets.read(file.read_bytes()))
+        listed = roster.people(sheets.read(file.read_bytes()))
     except OSError as problem:
         raise WrongUsage(say("people.roster_unreadable", path=file, reason=reason(problem, say))) from problem
     except sheets.UnreadableTable as problem:
@@ -56,6 +62,9 @@ def read_roster(file: Path, say: Say) -> "tuple[Person, ...]":
     except roster.NoColumnError as problem:
         seen = visible(str(problem))
         raise WrongUsage(say("people.roster_columns", path=file, seen=seen), say("people.roster_hint")) from problem
+    if not listed:
+        raise WrongUsage(say("people.roster_empty", path=file))
+    return listed
 
 
 def attendance(listed: "tuple[Person, ...]", store: "Store", output: Path, say: Say) -> None:
@@ -69,7 +78,7 @@ def attendance(listed: "tuple[Person, ...]", store: "Store", output: Path, say: 
     handed_in = len(listed) - len(joined.absent)
     remark(say("people.attendance", handed_in=handed_in, listed=len(listed), path=output / MISSING))
     tell(say("people.missing"), map(described, joined.absent), say)
-    tell(say("people.unlisted"), [claim.submission for claim in joined.strangers], say)
+    tell(say("people.unlisted"), map(stranger, joined.strangers), say)
     tell(say("people.doubts"), map(doubt, joined.doubts), say)
 
 

@@ -4,6 +4,7 @@ Used by `grade batch` when the store was filled under another basis. What was gr
 its own, so that saying yes later costs nothing and `grade diff OUT OUT/regrade` shows everybody.
 """
 
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,6 +35,8 @@ class Moves:
 
     moved: list[Move] = field(default_factory=list)
     compared: int = 0
+    full_marks: set[tuple[float, float]] = field(default_factory=set)
+    """Before and after, where they are not the same."""
     new: int = 0
     gone: int = 0
 
@@ -58,7 +61,7 @@ def staged(
         moves = compared(store, staging)
         _show(moves, output, say)
         if moves.moved and not overwrite and not _agreed(say):
-            hint = say("batch.regrade.hint", command=f"{again} --yes", diff=f"grade diff {output} {output / STAGING}")
+            hint = say("batch.regrade.hint", command=f"{again} --yes", diff=_diff_command(output))
             raise WrongUsage(say("batch.regrade.kept", path=output), hint)
         store.adopt(staging, others_stay=False)
     forget(output, say)
@@ -83,6 +86,8 @@ def compared(before: "Store", after: "Store") -> Moves:
             moves.new += 1
             continue
         moves.compared += 1
+        if earlier.max_score != report.max_score:
+            moves.full_marks.add((earlier.max_score, report.max_score))
         moved = move(earlier, report)
         if moved is not None:
             moves.moved.append(moved)
@@ -106,6 +111,8 @@ def summary(moves: Moves, say: Say) -> Iterator[str]:
     up = sum(moved.change > 0 for moved in moves.moved)
     down = sum(moved.change < 0 for moved in moves.moved)
     yield say("diff.summary", moved=len(moves.moved), compared=moves.compared, up=up, down=down)
+    for before, after in sorted(moves.full_marks):
+        yield say("diff.full_marks", before=points(before), after=points(after))
     if moves.new or moves.gone:
         yield say("diff.others", new=moves.new, gone=moves.gone)
     by_check: dict[str, int] = {}
@@ -123,8 +130,13 @@ def _show(moves: Moves, output: Path, say: Say) -> None:
     if most:
         remark("\n".join(lines(Moves(moved=most), say, checks_each=_CHECKS_SHOWN)))
     if len(most) < len(moves.moved):
-        remark(say("diff.more", command=f"grade diff {output} {output / STAGING}"))
+        remark(say("diff.more", command=_diff_command(output)))
     remark("\n".join(list(summary(moves, say))[:_SHOWN]))
+
+
+def _diff_command(output: Path) -> str:
+    """What shows everyone who would move."""
+    return shlex.join(["grade", "diff", str(output), str(output / STAGING)])
 
 
 def _agreed(say: Say) -> bool:
@@ -141,7 +153,10 @@ def differing(before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, 
         old, new = ({basis.get(part, "") for basis in bases} for bases in (before, after))
         if before and old != new:
             key = "batch.basis.differs" if part in _DIGESTS else "batch.basis.values"
-            shown = {"before": " | ".join(sorted(old)), "after": " | ".join(sorted(new))}
+            shown = {
+                when: " | ".join(value or say("batch.basis.none") for value in sorted(values))
+                for when, values in (("before", old), ("after", new))
+            }
             yield say(key, part=say(f"batch.basis.{part}"), **shown)
 
 

@@ -53,8 +53,8 @@ def compare(document: dict[str, Any], earlier: Report, path: Path, say: Say, *, 
     if not readings:
         print(say("replay.other_submission", submission=visible(earlier.submission), path=path))
         return POINTS_LOST
-    for part, before, now in _other_digests(earlier, settings):
-        print(say("replay.other_digest", part=part, before=before, now=now))
+    for part, before, here in _other_digests(earlier, settings):
+        print(say("replay.other_digest", part=part, before=before, now=here))
     differing: list[str] = []
     for reading in readings:
         try:
@@ -67,6 +67,8 @@ def compare(document: dict[str, Any], earlier: Report, path: Path, say: Say, *, 
             return FULL_MARKS
         differing = differing or list(_differences(json.loads(_timeless(document)), json.loads(_timeless(now))))
         scores = {"before": _score(earlier.score), "after": _score(again.score)}
+    if _full_marks(document) != _full_marks(now) and earlier.suite_digest == now["suite_digest"]:
+        print(say("replay.other_points"))
     print(say("replay.differs", submission=visible(earlier.submission), **scores))
     for line in differing[:_SHOWN]:
         print(f"  {visible(line)}")
@@ -137,6 +139,10 @@ def _timeless(document: dict[str, Any]) -> str:
         for exercise in document["exercises"]
     ]
     return plain.written(document | {"exercises": exercises})
+
+
+def _full_marks(document: dict[str, Any]) -> dict[str, float]:
+    return {exercise["id"]: exercise["max_score"] for exercise in document["exercises"]}
 
 
 def _differences(before: Any, now: Any, place: str = "") -> Iterator[str]:

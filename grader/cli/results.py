@@ -4,6 +4,7 @@
 """
 
 import json
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,7 +31,7 @@ def opened(output: Path, say: Say, *, writing: bool = True) -> Iterator["Store"]
     if writing:
         make_folder(output, say)
     elif not (output / STORE).is_file():
-        raise WrongUsage(say("batch.no_batch", path=output), say("batch.hint_batch", path=output))
+        raise WrongUsage(say("batch.no_batch", path=output), say("batch.hint_batch", path=shlex.quote(str(output))))
     try:
         with Store(output / STORE, writing=writing) as store:
             yield store
@@ -52,7 +53,7 @@ def warn_of_parts(store: "Store", output: Path, say: Say) -> None:
         remark(say("batch.unfinished", path=output, number=len(store.names())))
 
 
-def write_out(store: "Store", output: Path, say: Say) -> "Tally":
+def write_out(store: "Store", output: Path, say: Say, *, with_pages: bool) -> "Tally":
     """Write what the store holds, one report at a time, so that memory does not grow with the class."""
     from grader import catalogue
     from grader.cli.report import Pages
@@ -65,7 +66,7 @@ def write_out(store: "Store", output: Path, say: Say) -> "Tally":
     for name, file in file_names(store.absent()).items():
         if file not in files.values():
             _remove(output / REPORTS / f"{file}.json", name, say)
-    pages = Pages(output, files, say)
+    pages = Pages(output, files, say) if with_pages else None
 
     def each() -> Iterator[Report]:
         for name, written in store.texts():
@@ -73,15 +74,17 @@ def write_out(store: "Store", output: Path, say: Say) -> "Tally":
             report = Report.from_json(document)
             save(output / REPORTS / f"{files[name]}.json", [plain.written(document)], say)
             tally.add(report)
-            pages.add(report)
+            if pages is not None:
+                pages.add(report)
             yield report
 
-    save(output / GRADES, table.lines(each(), _columns(store, catalogue.exercises()), names), say)
-    pages.finish(gone=store.absent())
+    save(output / GRADES, table.lines(each(), columns(store, catalogue.exercises()), names), say)
+    if pages is not None:
+        pages.finish(gone=store.absent())
     return tally
 
 
-def _columns(store: "Store", exercises: "Mapping[str, Exercise]") -> tuple[str, ...]:
+def columns(store: "Store", exercises: "Mapping[str, Exercise]") -> tuple[str, ...]:
     """The exercises of the table; a bonus has a column only where somebody handed it in."""
     unseen = {id for id, exercise in exercises.items() if exercise.bonus}
     for _, report in store.texts():
@@ -91,7 +94,7 @@ def _columns(store: "Store", exercises: "Mapping[str, Exercise]") -> tuple[str, 
     return tuple(id for id in exercises if id not in unseen)
 
 
-def show(tally: "Tally", output: Path, language: str) -> None:
+def show(tally: "Tally", output: Path, language: str, *, with_pages: bool) -> None:
     """Show what the class looks like, and where its files are."""
     from rich.text import Text
 
@@ -102,7 +105,9 @@ def show(tally: "Tally", output: Path, language: str) -> None:
     console = report_console()
     for line in overview.render(tally, language, width=console.width, reports=output / REPORTS, grades=output / GRADES):
         console.print(line)
-    console.print(Text(text("page.command.written", language, path=visible(str(output / CLASS_PAGE)))))
+    page, command = output / CLASS_PAGE, shlex.join(["grade", "report", str(output)])
+    key = "written" if with_pages else "outdated" if page.exists() else "left_out"
+    console.print(Text(text(f"page.command.{key}", language, path=visible(str(page)), command=visible(command))))
 
 
 def make_folder(folder: Path, say: Say) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader import roster
 from grader.roster import Person, columns
 from grader.sheets import Sheet
 
@@ -90,22 +91,24 @@ def _assignment(heading: Sequence[str], asked: str) -> int:
     return found[0]
 
 
-# --- Moodle: the offline grading worksheet
+# --- Moodle: the offline grading worksheet, or the gradebook as a text file
 
 _MOODLE = {
     "id": ("identifier", "식별자", "식별번호", "識別子"),
     "name": ("full name", "성명", "이름", "氏名", "姓名"),
-    "other ids": ("id number", "학번", "고유번호", "IDナンバー"),
+    "other ids": ("id number", "id 번호", "학번", "고유번호", "IDナンバー"),
     "login": ("email address", "username", "이메일 주소", "이메일", "사용자명", "아이디", "メールアドレス", "ユーザ名"),
     "grade": ("grade", "성적", "점수", "評点", "評定"),
     "maximum": ("maximum grade", "최고 성적", "최대 성적", "최고 점수", "만점", "最大評点", "最大評定"),
     "feedback": ("feedback comments", "피드백 댓글", "피드백 의견", "フィードバックコメント"),
 }
+# `Assignment: Layers (Real)`; the total of a course is no activity, so nothing stands before it.
+_ACTIVITY = re.compile(r"(?P<title>(?P<kind>[^:：]+)[:：]\s*(?P<name>.+)) \([^()]*\)", re.DOTALL)  # noqa: RUF001 - as typed in Asia
 _PARTICIPANT = re.compile(r"(?P<word>\D*)(?P<number>\d+)")
 
 
 def moodle(sheet: Sheet, asked: str) -> Gradebook:
-    """An offline grading worksheet as Moodle exports it, in whatever language the site speaks.
+    """An offline grading worksheet or a gradebook as Moodle exports it, in whatever language the site speaks.
 
     Raises:
         ColumnNotFound: it is none, or the column for grades has to be named.
@@ -116,6 +119,8 @@ def moodle(sheet: Sheet, asked: str) -> Gradebook:
     identifiers = known["id"][:1] or [
         column for column in range(len(heading)) if _are_participants([sheet.value(row, column) for row in rows])
     ]
+    if not identifiers and all(roster.in_two_parts(heading)):
+        return Gradebook(people=roster.people(sheet), column=_activity(heading, asked), maxima={})
     if not identifiers:
         raise ColumnNotFound(heading)
     people = tuple(_participant(sheet, row, identifiers[0], known) for row in rows)
@@ -127,6 +132,16 @@ def moodle(sheet: Sheet, asked: str) -> Gradebook:
         maxima={row: sheet.value(row, maximum[0]) for row in rows} if maximum else {},
         feedback=known["feedback"][0] if len(known["feedback"]) == 1 else None,
     )
+
+
+def _activity(heading: Sequence[str], asked: str) -> int:
+    """The column of an activity in a gradebook, which says nothing of full marks."""
+    titles = {number: match for number, title in enumerate(heading) if (match := _ACTIVITY.fullmatch(title))}
+    found = [number for number, title in enumerate(heading) if title == asked] if asked else list(titles)
+    found = found or [number for number, match in titles.items() if asked in {match["title"], match["name"]}]
+    if len(found) != 1:
+        raise GradeColumnNotFound([heading[number] for number in found or titles] or heading)
+    return found[0]
 
 
 def _participant(sheet: Sheet, row: int, identifier: int, known: dict[str, list[int]]) -> Person:

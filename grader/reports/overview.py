@@ -41,7 +41,8 @@ class Tally:
     titles: dict[str, str] = field(default_factory=dict)
     """By id, as the first submission had it: a title may name what that student wrote."""
     review: int = 0
-    review_names: list[str] = field(default_factory=list)
+    review_names: list[tuple[str, str]] = field(default_factory=list)
+    """Whom to look at, and the first thing that was seen there."""
 
     def add(self, report: Report) -> None:
         """Count one submission."""
@@ -61,7 +62,7 @@ class Tally:
         if report.needs_review:
             self.review += 1
             if len(self.review_names) < NAMED:
-                self.review_names.append(report.submission)
+                self.review_names.append((report.submission, next(iter(report.flags), "")))
 
     @property
     def mean(self) -> float:
@@ -108,8 +109,9 @@ def render(tally: Tally, language: str, *, width: int, reports: Path, grades: Pa
     if tally.review:
         yield Text()
         yield Text(say("review", count=tally.review), "bold")
-        for name in sorted(tally.review_names):
+        for name, flag in sorted(tally.review_names):
             line = Text(f"  {visible(name)}")
+            line.append(f"  {visible(flag)}" if flag else "", "dim")
             line.truncate(width, overflow="ellipsis")
             yield line
         if tally.review > len(tally.review_names):

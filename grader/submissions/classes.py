@@ -7,6 +7,7 @@ entry is a note in its submission; only a class that cannot be opened at all is 
 from __future__ import annotations
 
 import itertools
+import shlex
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -143,5 +144,5 @@ def _not_a_class(path: Path, kind: str, limits: ReadingLimits, language: str) ->
     single = "single" if is_source(path.name) else "hint"
     return UnreadableSubmission(
         text("reading.error.not_a_class.message", language, path=quoted(str(path)), reason=remarks.lines()[0]),
-        text(f"reading.error.not_a_class.{single}", language, path=path),
+        text(f"reading.error.not_a_class.{single}", language, path=shlex.quote(str(path))),
     )

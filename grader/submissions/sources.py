@@ -68,8 +68,8 @@ def is_foreign_archive(name: str) -> bool:
 
 
 def is_junk(name: str) -> bool:
-    """Whether a name (one part of a path) is hidden, or made by a machine."""
-    return name.startswith(".") or name.lower() in _NOT_THEIRS | _SYSTEM_FILES
+    """Whether a name (one part of a path) is hidden, or made by a machine: Office's `~$name`, too."""
+    return name.startswith((".", "~$")) or name.lower() in _NOT_THEIRS | _SYSTEM_FILES
 
 
 def belongs_to_the_kit(folder: str, neighbours: frozenset[str]) -> bool:
