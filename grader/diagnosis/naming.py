@@ -45,7 +45,7 @@ def missing_import(case: Case, deviation: Deviation, raised: Raised) -> Finding 
         name = missing_name(raised)
         return found_by("missing-import", raised, fields={"name": name, "statement": IMPORTS[name]})
     name = missing_name(raised)
-    if raised.type_name == "NameError" and (module := _imported_in_vain(case, name)):
+    if raised.type_name == "NameError" and (module := imported_in_vain(case, name)):
         fields = {"name": module, "message": f"No module named '{module}'"}
         return found_by("missing-import", raised, variant="unavailable", fields=fields)
     if raised.type_name in {"ModuleNotFoundError", "ImportError"}:
@@ -54,7 +54,7 @@ def missing_import(case: Case, deviation: Deviation, raised: Raised) -> Finding 
     return None
 
 
-def _imported_in_vain(case: Case, name: str) -> str:
+def imported_in_vain(case: Case, name: str) -> str:
     """The module that an import statement of the file was to bring the name from."""
     for line in case.evidence.loaded.lines:
         found = re.match(r"\s*(?:from\s+(?P<source>[\w.]+)\s+)?import\s+(?P<names>.+)", line.split("#", 1)[0])
