@@ -263,6 +263,17 @@ class ZeroLetThrough(BookRelu):
         return np.where(self.mask, 0.0, x)
 
 
+class SmallCountsAsNothing(BookRelu):
+    """Lets only what is larger than a thousandth pass."""
+
+    def forward(self, x):
+        self.mask = x <= 1e-3
+        return np.where(self.mask, 0.0, x)
+
+    def backward(self, dout):
+        return np.where(self.mask, 0.0, dout)
+
+
 class TruncatingRelu(BookRelu):
     """Its gradient inherits the dtype of x."""
 
@@ -407,6 +418,13 @@ class WritesIntoItsProbabilities(BookSoftmaxWithLoss):
         return self.y / len(self.y)
 
 
+class CountsTheClassesInLabels(BookSoftmaxWithLoss):
+    """Takes the largest label for the last class."""
+
+    def forward(self, x, t):
+        return super().forward(x, np.eye(t.max() + 1)[t] if t.ndim == 1 else t)
+
+
 class AssignsInsteadOfSubtracting(BookSoftmaxWithLoss):
     """Chains an assignment where a difference belongs."""
 
@@ -418,6 +436,7 @@ class AssignsInsteadOfSubtracting(BookSoftmaxWithLoss):
 MISTAKES = [
     ("relu", MaskFromGradient, "passes zero fractions latest two dout"),
     ("relu", ZeroLetThrough, "zero"),
+    ("relu", SmallCountsAsNothing, "zeroes passes"),
     ("relu", TruncatingRelu, "fractions"),
     ("relu", SharedMask, "two"),
     ("sigmoid", RemembersTheFirst, "latest"),
@@ -433,6 +452,7 @@ MISTAKES = [
     ("softmax_with_loss", BatchSoftmax, "forward_treats backward_treats"),
     ("softmax_with_loss", OneHotOnly, "backward_takes_labels twice_for_labels"),
     ("softmax_with_loss", WritesIntoItsProbabilities, "twice"),
+    ("softmax_with_loss", CountsTheClassesInLabels, "takes_labels"),
     ("softmax_with_loss", AssignsInsteadOfSubtracting, "gradient labels without twice treats x_and_t latest two"),
 ]
 

@@ -129,21 +129,24 @@ def _of_claim(
         layer = comparison.rehearsal.layers[name]
         ids = layer.both or (layer.id,)
         for id in ids:
+            # Of two mistakes in one layer, each is shown where it goes wrong by itself.
+            alone = comparison.rehearsal.wrong_groups(id) if layer.both else frozenset()
+            own = next((one for one in deviations if one.group in alone), deviations[0])
             finding = Finding(
                 slug=id.split("/", 1)[1],
                 entry=id if layer.both else name,
                 deviations=deviations,
                 certain=len(names) == 1,
-                details=gap.worked_example(comparison.rehearsal, name, deviations[0]),
+                details=gap.worked_example(comparison.rehearsal, id if own.group in alone else name, own),
             )
             if finding.slug not in {other.slug for other in findings}:
-                findings.append(_placed(case, finding))
+                findings.append(_placed(case, finding, own))
     return findings
 
 
-def _placed(case: Case, finding: Finding) -> Finding:
+def _placed(case: Case, finding: Finding, first: Deviation | None = None) -> Finding:
     """The finding with the line that raised, that stores the attribute, or where the method begins."""
-    first = finding.deviations[0]
+    first = first or finding.deviations[0]
     raised = getattr(first.answer, "place", "")
     if raised:
         return replace(finding, line=first.answer.line, place=raised, source=first.answer.source)

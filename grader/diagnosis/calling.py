@@ -28,7 +28,7 @@ from grader.diagnosis.naming import (
 Symptom = Callable[[Case, Deviation, Raised], Finding | None]
 
 
-_UNCALLED = re.compile(r"'?(?:builtin_function_or_method|method|function)'?")
+_UNCALLED = re.compile(r"(?:'|of type )(?:builtin_function_or_method|method|function)\b")
 
 
 def not_implemented(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
@@ -49,7 +49,22 @@ def method_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding | N
         found = case.method(close) or {}
         return _at(case, "method-typo", found.get("line"), fields={"method": method, "written": close})
     line = (case.facts.get("class") or {}).get("line")
-    return _at(case, "method-missing", line, fields={"method": method, "class_name": case.exercise.class_name})
+    elsewhere, variant = _defined_elsewhere(case, method)
+    fields = {"method": method, "class_name": case.exercise.class_name}
+    return _at(case, "method-missing", elsewhere or line, fields=fields, variant=variant)
+
+
+def _defined_elsewhere(case: Case, method: str) -> tuple[int | None, str]:
+    """Where a method stands that does not belong to the class: inside another method of it, or at the left edge."""
+    found = case.facts.get("class") or {}
+    heading = re.compile(rf"(\s*)def\s+{re.escape(method)}\s*\(\s*self\b")
+    lines = case.evidence.loaded.lines
+    places = [(number, match) for number, line in enumerate(lines, 1) if (match := heading.match(line))]
+    inside = [number for number, match in places if found.get("line", 0) < number <= found.get("end_line", 0)]
+    outside = [number for number, match in places if not match[1]]
+    if len(inside) == 1:
+        return inside[0], "nested"
+    return (outside[0], "outside") if len(outside) == 1 else (None, "")
 
 
 def constructor_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
@@ -154,6 +169,14 @@ def process_exit(case: Case, deviation: Deviation, raised: Raised) -> Finding | 
     return found_by("process-exit", raised, variant="asked", fields={"method": deviation.call.method})
 
 
+# Exceptions that come of one misunderstanding: its name, the message and the line that show it.
+_RAISES = (
+    ("truth", r"truth value of an array", ""),
+    ("boolean", r"numpy boolean (?:negative|subtract)", ""),
+    ("maximum", r"integer scalar arrays|must be integer|cannot be interpreted as an integer", r"\bnp\.a?(?:max|min)\("),
+)
+
+
 def raises(case: Case, deviation: Deviation, raised: Raised) -> Finding:
     """Any other exception."""
     fields = {"method": deviation.call.method, "type": raised.type_name, "message": raised.message}
@@ -161,6 +184,9 @@ def raises(case: Case, deviation: Deviation, raised: Raised) -> Finding:
     variant = kinds.get(raised.type_name, "none" if NONE_AT_WORK.search(raised.message) else "")
     if raised.type_name == "ValueError" and re.search(r"not aligned|mismatch in its core|broadcast", raised.message):
         variant = "shapes"
+    for name, message, source in _RAISES:
+        if re.search(message, raised.message) and re.search(source, raised.source):
+            variant = name
     attribute = re.match(r"'numpy\.ndarray' object has no attribute '(\w+)'", raised.message)
     close = case.near(attribute[1], set(dir(np.ndarray))) if attribute else ""
     if close:

@@ -43,6 +43,8 @@ SITUATIONS: dict[Situation, tuple[str, ...]] = {
     "plain": (),
     "one_hot": ("softmax_with_loss",),
     "halves": (),
+    "tens": ("relu", "sigmoid"),
+    "small": ("relu",),
     "integers": ("relu",),
     "zeros": ("relu", "sigmoid"),
     "images": ("relu", "sigmoid", "affine"),
@@ -53,6 +55,8 @@ SITUATIONS: dict[Situation, tuple[str, ...]] = {
     "larger": (),
 }
 """How an example may differ from the plainest one, and the exercises whose contract covers it; none named: all."""
+FACTORS = {"halves": 0.5, "tens": 10.0, "small": 1e-4}
+"""What x is multiplied by in some of them: for fractions that are cut off, for limits above and below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,14 +162,16 @@ def examples(exercise: Exercise) -> Iterator[Example]:
         }
         if "t" in arrays:
             arrays["t"] = (np.arange(sizes["n"]) + 1) % sizes["d"]
-        if situation == "halves":
-            arrays["x"] = arrays["x"] * 0.5
+        if situation in FACTORS:
+            arrays["x"] = arrays["x"] * FACTORS[situation]
         if situation == "zeros":
             arrays["x"][0, 1] = 0.0
         axes = {name: AXES[name] for name in arrays}
         if "t" not in asked:
             axes["dout"] = "nm" if "W" in asked else "nd"
             arrays["dout"] = _numbers("dout", [sizes[label] for label in axes["dout"]])
+            if situation == "halves":
+                arrays["dout"] = arrays["dout"] * FACTORS[situation]
         yield Example(exercise=exercise, arrays=arrays, axes=axes, situation=situation)
 
 

@@ -44,7 +44,9 @@ def _finding(case: Case, comparison: Comparison, asked: Asked | None, group: Gro
     what = method if observable == "answer" else spelled(method, observable)
     if asked is not None and _changes_its_mind(asked, group):
         return Finding(slug="random-output", fields={"method": method}, deviations=tuple(own), **_at(case, group))
-    shown_details = list(_shown(case, comparison, asked, group)) if asked is not None else []
+    example = smallest(asked, group) if asked is not None else None
+    shown_details = list(_shown(case, comparison, asked, group, example)) if asked and example else []
+    with_example = bool(shown_details)
     related = microscope.relation(
         [
             (
@@ -62,16 +64,34 @@ def _finding(case: Case, comparison: Comparison, asked: Asked | None, group: Gro
         ]
     )
     only = conditions.situation(case, comparison, [deviation for deviation in own if deviation.group == group])
-    if only is not None:
+    if only is not None and _is_borne_out(only.name, asked, example):
         shown_details.insert(0, (f"gap.only.{only.name}", {}))
     return Finding(
         slug="unknown",
+        variant="" if with_example else "without",
         fields={"what": what, "method": method},
         deviations=tuple(own),
         details=tuple([related, *shown_details] if related else shown_details),
         certain=False,
         **_at(case, group),
     )
+
+
+# The examples that stand for a situation which suites know; of the others, the shape of an example tells.
+_SHOWN_BY = {
+    "integers": "integers", "axes": "images", "again": "again", "layers": "two_layers", "twice": "twice",
+    "large": "large", "one_hot": "one_hot",
+}  # fmt: skip
+
+
+def _is_borne_out(situation: str, asked: Asked | None, example: Example | None) -> bool:
+    """Say whether our examples agree that it goes wrong in a situation alone: the plainest wrong one is of that kind.
+
+    The graded calls may have something else in common: integers were the only large numbers, say.
+    """
+    if asked is None or situation not in _SHOWN_BY or next(examples(asked.exercise), None) is None:
+        return True
+    return example is not None and example.situation == _SHOWN_BY[situation]
 
 
 def _at(case: Case, group: Group) -> dict[str, Any]:
@@ -90,11 +110,10 @@ def _changes_its_mind(asked: Asked, group: Group) -> bool:
     return arrays[0].shape != arrays[1].shape or not np.array_equal(arrays[0], arrays[1], equal_nan=True)
 
 
-def _shown(case: Case, comparison: Comparison, asked: Asked, group: Group) -> Iterator[Detail]:
+def _shown(case: Case, comparison: Comparison, asked: Asked, group: Group, example: Example) -> Iterator[Detail]:
     """The smallest failing example, and for a gradient the numerical one."""
-    example = smallest(asked, group)
-    pair = asked.answers(example, group[0]) if example is not None else None
-    if example is None or pair is None:
+    pair = asked.answers(example, group[0])
+    if pair is None:
         return
     yield "gap.smallest", {}
     yield from side_by_side(example, pair, group)

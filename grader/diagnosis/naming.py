@@ -7,6 +7,7 @@ source which names there are.
 from __future__ import annotations
 
 import builtins
+import difflib
 import re
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from grader import pitfalls
 from grader.calls import Raised
-from grader.diagnosis.evidence import Case, Deviation, Finding
+from grader.diagnosis.evidence import Case, Deviation, Finding, one_letter_apart
 
 IMPORTS = {
     "np": "import numpy as np",
@@ -45,7 +46,7 @@ def missing_import(case: Case, deviation: Deviation, raised: Raised) -> Finding 
         name = missing_name(raised)
         return found_by("missing-import", raised, fields={"name": name, "statement": IMPORTS[name]})
     name = missing_name(raised)
-    if raised.type_name == "NameError" and (module := _imported_in_vain(case, name)):
+    if raised.type_name == "NameError" and (module := imported_in_vain(case, name)):
         fields = {"name": module, "message": f"No module named '{module}'"}
         return found_by("missing-import", raised, variant="unavailable", fields=fields)
     if raised.type_name in {"ModuleNotFoundError", "ImportError"}:
@@ -54,7 +55,7 @@ def missing_import(case: Case, deviation: Deviation, raised: Raised) -> Finding 
     return None
 
 
-def _imported_in_vain(case: Case, name: str) -> str:
+def imported_in_vain(case: Case, name: str) -> str:
     """The module that an import statement of the file was to bring the name from."""
     for line in case.evidence.loaded.lines:
         found = re.match(r"\s*(?:from\s+(?P<source>[\w.]+)\s+)?import\s+(?P<names>.+)", line.split("#", 1)[0])
@@ -81,10 +82,17 @@ def name_error(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
         return found_by("name-error", raised, variant=variant, fields={"name": name})
     module = re.match(r"module '(?:numpy|math)(?:\.\w+)*' has no attribute '(\w+)'", raised.message)
     if raised.type_name == "AttributeError" and module:
-        close = case.near(module[1], set(dir(np)))
+        close = _nearly(case, module[1], set(dir(np)))
         fields = {"name": f"np.{module[1]}", "near": f"np.{close}"}
-        return found_by("name-error", raised, variant="near" if close else "", fields=fields)
+        return found_by("name-error", raised, variant="near" if close else "numpy", fields=fields)
     return None
+
+
+def _nearly(case: Case, name: str, known: set[str]) -> str:
+    """The name of NumPy's that was meant. It has so many that only a slip counts: `relu` is not a misspelt `real`."""
+    close = case.near(name, known)
+    alike = difflib.SequenceMatcher(None, name, close).ratio() >= 0.8  # noqa: PLR2004 - `zeors` and `zeros`
+    return close if alike or (len(close) == len(name) and one_letter_apart(name, close)) else ""
 
 
 def attribute_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
@@ -153,6 +161,8 @@ def not_stored(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
         return kept_nowhere(case, deviation, [on_self[1]], raised.line, place=raised.place, source=raised.source)
     if not NONE_AT_WORK.search(raised.message):
         return None
+    if re.match(r"\s*self\.\w+\s*-(?!=)", raised.source) and (entry := _entry(case, "minus-for-equals")):
+        return found_by("minus-for-equals", raised, entry=entry)
     here = [entry for entry in case.told("reads") if entry["line"] == raised.line]
     if not here:
         # It was handed on to a function, which stumbled over it.
@@ -163,6 +173,12 @@ def not_stored(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
         name for name in names if not case.sets(name, outside_constructor=True) and name not in case.exercise.parameters
     ]
     return kept_nowhere(case, deviation, names, raised.line, place=raised.place, source=raised.source)
+
+
+def _entry(case: Case, slug: str) -> str:
+    """The id of a mistake in the catalogue of this exercise; empty where it has none of that name."""
+    id = f"{case.exercise.id}/{slug}"
+    return id if id in pitfalls.entries(case.exercise.id) else ""
 
 
 def kept_nowhere(

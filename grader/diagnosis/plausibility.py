@@ -16,12 +16,14 @@ from grader.diagnosis.examples import Asked, Example, examples, play
 from grader.diagnosis.rehearsal import agree, marks_of
 from grader.pitfalls import Pitfall
 
-# Mistakes that are told by how they are written, and what has to stand in the source then.
+# Mistakes, or variants of one, that are told by how they are written, and what has to stand in the source then.
 NEEDED = {
     "return-inside-loop": r"\b(?:for|while)\b",
     "chained-assignment": r"[^=!<>]=[^=].*[^=!<>]=[^=]",
     "maximum-along-axis": r"\bmax",
     "minus-for-equals": r"^\s*self\.\w+\s*-",
+    "no-flatten__last-axis": r"reshape\s*\(\s*\(?\s*-1",
+    "flatten-copies": r"flatten\(|copy\(|array\(",
 }
 
 
@@ -55,7 +57,7 @@ class Chooser:
         slug = self._layer(name).id.split("/", 1)[1]
         if not self._case.told("methods"):
             return True
-        needed = NEEDED.get(slug)
+        needed = NEEDED.get(self._layer(name).name.split("/", 1)[1]) or NEEDED.get(slug)
         if needed and not any(re.search(needed, line) for line in self._own_lines()):
             return False
         if slug == "attribute-typo":
@@ -81,7 +83,7 @@ class Chooser:
             for place, mark in marks.items()
             if mark.source and place in self._comparison.wrong_places(group)
         ]
-        if len(self._ids(names)) < 2 or not raised:  # noqa: PLR2004 - nothing to choose
+        if len(names) < 2 or not raised:  # noqa: PLR2004 - nothing to choose
             return names
         mark, rehearsal, place, observable = raised[0]
         rehearsal.hear(names, [place[0]])

@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.calls import Raised
 from grader.diagnosis.evidence import Case, Detail, Finding
-from grader.diagnosis.naming import IMPORTS, missing_name
+from grader.diagnosis.naming import IMPORTS, imported_in_vain, missing_name
 from grader.worker.plaintext import clean
 
 # What Python says, and which of our sentences fits; the first that is found counts.
@@ -171,6 +171,9 @@ def missing_import(case: Case) -> Finding | None:
     name = missing_name(raised)
     if raised.type_name == "NameError" and name in IMPORTS:
         return _raised("missing-import", raised, fields={"name": name, "statement": IMPORTS[name]})
+    if raised.type_name == "NameError" and (module := imported_in_vain(case, name)):
+        fields = {"name": module, "message": f"No module named '{module}'"}
+        return _raised("missing-import", raised, variant="unavailable", fields=fields)
     if raised.type_name in {"ModuleNotFoundError", "ImportError"}:
         fields = {"name": name, "message": raised.message}
         return _raised("missing-import", raised, variant="unavailable", fields=fields)

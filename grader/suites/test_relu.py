@@ -16,6 +16,8 @@ def test_forward_zeroes_negative_inputs(new_layer, draw):
     x = draw.away_from_zero(3, 4)
     assert_same(new_layer().forward(X), [[1.0, 0.0], [0.0, 3.0]])
     assert_same(new_layer().forward(x), np.where(x > 0, x, 0.0))
+    # Small, but not 0: from 0.0001 on.
+    assert_same(new_layer().forward(x / 1000), np.where(x > 0, x / 1000, 0.0))
 
 
 @check(points=2, after=test_forward_zeroes_negative_inputs)
@@ -52,6 +54,9 @@ def test_backward_passes_dout_where_x_was_positive(new_layer, draw):
     assert_same(example.backward(DOUT), [[35.0, 0.0], [0.0, 83.0]])
     layer = new_layer()
     layer.forward(x)
+    assert_same(layer.backward(dout), np.where(x > 0, dout, 0.0))
+    layer = new_layer()
+    layer.forward(x / 1000)
     assert_same(layer.backward(dout), np.where(x > 0, dout, 0.0))
 
 

@@ -9,6 +9,8 @@ from grader.checks import assert_hopeless_loss, assert_left_alone, assert_loss, 
 
 X = np.array([[0.3, 0.9, -0.2], [1.0, 0.1, 0.4]])
 LABELS = np.array([1, 2])
+# Nobody is of the last class: how many there are, the scores say, not the labels.
+FEW_LABELS = np.array([1, 0])
 STEP = 1e-5
 
 
@@ -48,6 +50,7 @@ def test_forward_takes_labels(new_layer, draw):
     x, labels = draw.scores_and_labels(5, 3)
     assert_loss(new_layer().forward(X, LABELS), 0.951376)
     assert_loss(new_layer().forward(x, labels), loss(x, labels))
+    assert_loss(new_layer().forward(X, FEW_LABELS), loss(X, FEW_LABELS))
 
 
 @check(points=1, after=test_forward_returns_the_mean_loss)
@@ -108,6 +111,9 @@ def test_backward_takes_labels(new_layer, draw):
     layer = new_layer()
     layer.forward(x, labels)
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
+    layer = new_layer()
+    layer.forward(X, FEW_LABELS)
+    assert_same(layer.backward(np.array(1)), gradient(X, FEW_LABELS))
 
 
 @check(points=1, about="backward", after=test_backward_returns_the_gradient)

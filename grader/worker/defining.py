@@ -13,27 +13,28 @@ from .scopes import Function, bound
 from .walking import statements_in
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_MAKERS = (ast.Call, ast.Lambda)
 
 
 def names_in(statements: Sequence[ast.stmt], made: str = "") -> Iterator[str]:
     """What a file defines and could be a class: classes, and names that are assigned something.
 
-    What a call makes could be anything: it counts under the name `made` alone.
+    What a call makes could be anything, and a lambda is a function: they count under the name `made` alone.
     """
     for statement in statements_in(statements, nested=False):
         if isinstance(statement, (ast.ClassDef, ast.FunctionDef)):
             yield statement.name
-        elif isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Name, ast.Attribute, ast.Call)):
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Name, ast.Attribute, *_MAKERS)):
             # `relu = Relu()` in demo code makes a layer, not another spelling of the class.
-            if not isinstance(statement.value, ast.Call) or _makes_a_class(statement.value):
+            if not isinstance(statement.value, _MAKERS) or _makes_a_class(statement.value):
                 yield from bound(statement.targets)
             elif made in bound(statement.targets):
                 yield made
 
 
-def _makes_a_class(call: ast.Call) -> bool:
+def _makes_a_class(value: ast.expr) -> bool:
     """Say whether it is `type(name, bases, members)`, or a decorator applied by hand to a class."""
-    return isinstance(call.func, ast.Name) and call.func.id in {"type", "dataclass"}
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in {"type", "dataclass"}
 
 
 def definitions_of(statements: Sequence[ast.stmt], name: str) -> list[ast.ClassDef]:

@@ -8,26 +8,29 @@ import __future__
 
 import ast
 import builtins
+import copy
 import importlib.machinery
 import linecache
 import re
 import sys
 import warnings
 from dataclasses import dataclass
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any
 
+from . import offering
 from .finding import Found, Note
 from .plaintext import clean
 from .raising import describe
 from .scopes import bound
 from .selecting import provided, select
 from .source import Source
-from .walking import statements_in
+from .walking import all_nodes, statements_in
 
 # More notes than this do not help anybody.
 _NOTES = 20
 MODULE_NAME = "submission"
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,7 +54,8 @@ def run(found: Found, class_name: str, *, is_function: bool = False) -> Ran:
     runner = _Runner(found.source, module, {*found.siblings, found.source.name})
     runner.run({found.name, class_name})
     value = vars(module).get(found.name)
-    if isinstance(value, FunctionType if is_function else type):
+    # Of functions, whatever can be called: a lambda, a partial, what a decorator made, an object with `__call__`.
+    if isinstance(value, type) is not is_function and callable(value):
         return Ran(value=value, raised=None, notes=runner.notes)
     raised = runner.raised_by.get(found.name)
     return Ran(value=None, raised=raised, notes=runner.notes)
@@ -85,6 +89,7 @@ class _Runner:
         self._own_classes = {node.name for node in level if isinstance(node, ast.ClassDef)}
         self.notes: list[Note] = []
         self.raised_by: dict[str, dict[str, Any]] = {}
+        self._absent: set[str] = set()
 
     def run(self, roots: set[str]) -> None:
         """Run what the roots need, and all imports and definitions."""
@@ -97,10 +102,10 @@ class _Runner:
 
     def _run_one(self, statement: ast.stmt, needed: set[str]) -> None:
         try:
-            if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
-                self._import_star(statement)
-            elif not self._would_replace_a_class(statement):
-                self._execute(statement, vars(self._module))
+            if isinstance(statement, (ast.Import, ast.ImportFrom)):
+                self._import(statement)
+            else:
+                self._execute(self._without_absent(statement), vars(self._module))
         except BaseException as problem:  # noqa: BLE001 - a statement that raises costs only itself
             names = provided(statement)
             raised = describe(problem, self._files)
@@ -108,9 +113,31 @@ class _Runner:
             if isinstance(statement, (ast.Import, ast.ImportFrom)):
                 if _imported(statement) == "grader":
                     return  # `check` is for the student's desk
-                self._note("import_missing", statement, module=_imported(statement))
+                self._absent |= names
+                module = _imported(statement)
+                if isinstance(statement, ast.ImportFrom) and module in sys.stdlib_module_names:
+                    module = clean(f"{module}.{statement.names[0].name}", 80)  # Python's own; this one has no such name
+                self._note("import_missing", statement, module=module)
             elif names & needed:
                 self._note("statement_raised", statement, type=raised["type_name"], message=raised["message"])
+
+    def _without_absent(self, statement: ast.stmt) -> ast.stmt:
+        """A definition without the decorators and bases that a left-out import was to bring: leave those out too.
+
+        `@override`, `@njit` and `@beartype` change nothing that is computed, and what only works inside of
+        `nn.Module` says so when it is called.
+        """
+        absent = self._absent - vars(self._module).keys()
+        if not absent or not any(_from(absent, part) for node in all_nodes(statement) for part in _trimmings(node)):
+            return statement
+        trimmed = copy.deepcopy(statement)
+        for node in all_nodes(trimmed):
+            if isinstance(node, _DEFINITIONS):
+                node.decorator_list = [part for part in node.decorator_list if not _from(absent, part)]
+            if isinstance(node, ast.ClassDef):
+                node.bases = [part for part in node.bases if not _from(absent, part)]
+                node.keywords = [part for part in node.keywords if not _from(absent, part.value)]
+        return trimmed
 
     def _execute(self, statement: ast.stmt, names: dict[str, Any]) -> None:
         with warnings.catch_warnings():
@@ -122,7 +149,23 @@ class _Runner:
         names.setdefault("__builtins__", builtins)
         exec(code, names)  # noqa: S102 - this is what a worker is for
 
-    def _import_star(self, statement: ast.ImportFrom) -> None:
+    def _import(self, statement: ast.Import | ast.ImportFrom) -> None:
+        """Run an import; where its module is not there, the one of that name that is, whatever folder it lies in."""
+        if self._would_replace_a_class(statement):
+            return
+        run = self._import_star if _is_star(statement) else self._import_names
+        try:
+            run(statement)
+        except ImportError:
+            nearer = _from_nearer(statement)
+            if nearer is None:
+                raise
+            (self._import_star if _is_star(nearer) else self._import_names)(nearer)
+
+    def _import_names(self, statement: ast.stmt) -> None:
+        self._execute(statement, vars(self._module))
+
+    def _import_star(self, statement: ast.stmt) -> None:
         """Take what a star import brings, but for names of the student's own classes, wherever they stand."""
         brought: dict[str, Any] = {"__name__": MODULE_NAME}
         self._execute(statement, brought)
@@ -154,6 +197,57 @@ def _single(statement: ast.stmt) -> list[ast.stmt]:
             ast.ImportFrom(module=statement.module, names=[alias], level=statement.level) for alias in statement.names
         ]
     return [ast.copy_location(part, statement) for part in parts]
+
+
+def _trimmings(node: ast.AST) -> list[ast.expr]:
+    """What is applied to a definition from outside: its decorators, and the bases and keywords of a class."""
+    trimmings = list(node.decorator_list) if isinstance(node, _DEFINITIONS) else []
+    if isinstance(node, ast.ClassDef):
+        trimmings += [*node.bases, *(keyword.value for keyword in node.keywords)]
+    return trimmings
+
+
+def _from(names: set[str], node: ast.expr) -> bool:
+    """Say whether an expression such as `nn.Module`, `jit(cache=True)` or `Base[int]` begins with one of the names."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and node.id in names
+
+
+def _is_star(statement: ast.Import | ast.ImportFrom) -> bool:
+    return statement.names[0].name == "*"
+
+
+def _from_nearer(statement: ast.Import | ast.ImportFrom) -> ast.Import | ast.ImportFrom | None:
+    """`from .affine import Affine` or `from ch05.layers import *` with the module that is there in its place.
+
+    That is another file of the submission, what an exercise is provided with, or one of the book's modules.
+    """
+    alias = statement.names[0]
+    nearer: ast.Import | ast.ImportFrom
+    module = statement.module or "" if isinstance(statement, ast.ImportFrom) else alias.name
+    if isinstance(statement, ast.ImportFrom) and not module:
+        # `from . import affine`
+        there = _there(alias.name)
+        nearer = ast.Import(names=[ast.alias(name=there, asname=alias.asname or alias.name)])
+    elif isinstance(statement, ast.ImportFrom):
+        there = _there(module)
+        nearer = ast.ImportFrom(module=there, names=statement.names, level=0)
+    else:
+        # `import a.b` binds a, in which there would be no b.
+        there = _there(module) if alias.asname or "." not in module else ""
+        nearer = ast.Import(names=[ast.alias(name=there, asname=alias.asname or module)])
+    if not there or (there == module and not getattr(statement, "level", None)):
+        return None
+    return ast.fix_missing_locations(ast.copy_location(nearer, statement))
+
+
+def _there(module: str) -> str:
+    """The name by which a module can be imported that the student expects elsewhere; empty where there is none."""
+    name = module.rsplit(".", 1)[-1]
+    if name in _Siblings.sources or name in offering.installed:
+        return name
+    return f"common.{name}" if f"common.{name}" in sys.modules else ""
 
 
 def _imported(statement: ast.Import | ast.ImportFrom) -> str:

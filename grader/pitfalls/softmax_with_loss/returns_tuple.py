@@ -1,7 +1,7 @@
 """
-title: `forward` returns the loss together with the probabilities
+title: `forward` returns something else together with the loss
 why:   The caller expects one number. Two values separated by a comma arrive as a tuple.
-hint:  Return the loss alone; y stays in `self.y`.
+hint:  Return the loss alone, and keep on `self` what is needed later.
 book:  5.6.3
 """
 

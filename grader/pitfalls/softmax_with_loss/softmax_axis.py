@@ -1,7 +1,7 @@
 """
-title: the softmax runs down the columns, across the samples
-why:   Each row is one sample, and its classes have to add up to 1. Along axis 0 the samples of the batch
-       compete with each other.
+title: the softmax does not go along each row by itself
+why:   Each row is one sample, and its classes have to add up to 1. Along axis 0, or without an axis, the samples of
+       the batch compete with each other.
 hint:  Check the axis of the maximum and of the sum.
 book:  3.5.2
 """
