@@ -24,7 +24,8 @@ from grader.cli.paragraphs import paragraph
 from grader.cli.speech import speaker
 from grader.model import Limits, SourceFile
 from grader.worker import sandbox, syscalls
-from grader.workshop import TRIALS, SandboxMissing, Workshop, probe
+from grader.workshop import SandboxMissing, Workshop
+from grader.workshop.probing import TRIALS, probe
 
 RELU = catalogue.exercises()["relu"]
 LIMITS = Limits(call_seconds=5.0)
@@ -199,7 +200,7 @@ AROUND = """
 import ctypes, json, os, struct, sys
 from grader.cli import app
 from grader.worker import kernel, sandbox
-from grader.workshop import probe
+from grader.workshop.probing import probe
 
 for refused, words in json.loads(sys.argv[1]):
     # The kernel as it is needs no process of its own, and what it loads is there for the others.

@@ -17,7 +17,7 @@ from grader.cli.speech import Say, speaker
 from grader.reports.escaping import visible
 
 if TYPE_CHECKING:
-    from grader.workshop import Probe
+    from grader.workshop.probing import Probe
 
 FULL_SANDBOX, LESS = 0, 1
 """Exit codes: scripts ask before they start a class."""
@@ -34,7 +34,7 @@ def declare(app: typer.Typer, language: str) -> None:
 
 def show(say: Say) -> int:
     """Try out a worker as a submission gets it, and tell what it could not do."""
-    from grader.workshop import probe
+    from grader.workshop.probing import probe
 
     found = probe()
     for line in page(found, say):

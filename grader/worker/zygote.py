@@ -13,31 +13,17 @@ import json
 import os
 import signal
 import socket
-import struct
 import sys
 
 from . import death, serving
+from .orders import END, FORK, LENGTH, SIGNAL, numbers
 
 # Where a worker finds its descriptors; 0, 1 and 2 are the usual ones.
 WIRE = 3
 
-FORK = b"f"
-"""With the worker's end of the wire and of the output pipe attached: fork a worker; the answer is its process id."""
-SIGNAL = b"s"
-"""Followed by process id and signal number: send a signal to a worker."""
-END = b"e"
-"""Followed by process id: kill a worker and wait for it; the answer is its wait status."""
-
-_NUMBERS = struct.Struct("!ii")
-
 # Python keeps small objects by size, in steps of 16 bytes. More than this for each changes nothing.
 _SIZES = range(48, 513, 16)
 _GAPS_BYTES = 50_000
-
-
-def order(kind: bytes, process: int = 0, number: int = 0) -> bytes:
-    """An order as the judge writes it."""
-    return kind + _NUMBERS.pack(process, number)
 
 
 def run(descriptor: int) -> None:
@@ -72,10 +58,10 @@ def _take_orders(control: socket.socket, workers: set[int]) -> None:
 
 def _answer_orders(control: socket.socket, workers: set[int]) -> None:
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 1 + _NUMBERS.size, 2)
+        message, descriptors, _, _ = socket.recv_fds(control, LENGTH, 2)
         if not message:
             return
-        process, number = _NUMBERS.unpack(message[1:])
+        process, number = numbers(message)
         answer: int | None = None
         if message[:1] == FORK:
             answer = _fork(control, descriptors)

@@ -9,18 +9,13 @@ from __future__ import annotations
 from grader.workshop.beginning import SandboxMissing
 from grader.workshop.launching import WorkshopError
 from grader.workshop.loaded import Loaded
-from grader.workshop.probing import TRIALS, Probe, Trial, probe
 from grader.workshop.worker import Worker
 from grader.workshop.workshop import Workshop
 
 __all__ = [
-    "TRIALS",
     "Loaded",
-    "Probe",
     "SandboxMissing",
-    "Trial",
     "Worker",
     "Workshop",
     "WorkshopError",
-    "probe",
 ]

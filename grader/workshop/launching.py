@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 import grader.worker
-from grader.worker import zygote
+from grader.worker import orders
 
 # Loading NumPy takes 0.2 s; a laptop under load takes its time. Only our own start is waited for this long.
 START_SECONDS = 60.0
@@ -135,7 +135,7 @@ class Zygote:
         ours, theirs = socket.socketpair()
         output, printing = os.pipe()
         try:
-            number = self._order(zygote.order(zygote.FORK), [theirs.fileno(), printing])
+            number = self._order(orders.order(orders.FORK), [theirs.fileno(), printing])
         except BaseException:
             ours.close()
             os.close(output)
@@ -146,10 +146,10 @@ class Zygote:
         wire = ours.detach()
 
         def send(signal_number: int) -> None:
-            self._order(zygote.order(zygote.SIGNAL, number, signal_number))
+            self._order(orders.order(orders.SIGNAL, number, signal_number))
 
         def end() -> int:
-            return os.waitstatus_to_exitcode(self._order(zygote.order(zygote.END, number)))
+            return os.waitstatus_to_exitcode(self._order(orders.order(orders.END, number)))
 
         return Process(reading=wire, writing=wire, output=output, signal=send, end=end)
 
