@@ -7,8 +7,6 @@ died, hung or flooded is replaced before the next check; a method that hung once
 from __future__ import annotations
 
 import contextlib
-import re
-import signal
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,22 +25,16 @@ from grader.worker.plaintext import clean, steady
 from grader.worker.wire import WireError
 from grader.workshop.answering import NAME_LENGTH, REMARKS, Answers, notes_of, reading_of
 from grader.workshop.beginning import OUTCOMES, Begun, Room, begin
-from grader.workshop.channel import Flood, Silence
 from grader.workshop.handing import Handed
 from grader.workshop.launching import Launcher
 from grader.workshop.loaded import Loaded, empty_facts
+from grader.workshop.stopping import last_words, where, why
 
 # Facts and text of a file of 1 MiB; a notebook's pictures stay in the worker.
 _READING_BYTES = 32 << 20
 # What one call may answer even where earlier ones have used up what all may: a hundred such answers are kept, and an
 # answer to a suite's inputs takes a few KiB.
 _ALWAYS_BYTES = 1 << 20
-# A signal reaches a busy process within a millisecond or two; a loaded machine takes longer.
-_LAST_WORDS_SECONDS = 0.25
-_FRAME = re.compile(r'File "([^"\n]*)", line (\d{1,8}) in ')
-_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL) + (
-    (signal.SIGBUS,) if hasattr(signal, "SIGBUS") else ()
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,36 +279,20 @@ class Worker:
     def _stop(self, outcome: BaseException, allowed: float, took: float) -> Stopped:
         """End the process, and say why it had to end and where it was."""
         assert self._begun is not None
-        channel, process = self._begun.channel, self._begun.process
-        if isinstance(outcome, Silence) and hasattr(signal, "SIGUSR1"):
-            process.signal(signal.SIGUSR1)
-        words = b"" if isinstance(outcome, Flood) else channel.last_words(_LAST_WORDS_SECONDS)
-        with contextlib.suppress(Flood):
-            channel.hear()
-        code = self._end()
-        reason, detail = _reason(outcome, code, words)
+        words = last_words(self._begun, outcome)
+        reason, detail = why(outcome, self._end(), words)
         if reason == "time" and allowed < self._limits.call_seconds:
             reason = "spent"
-        file, line = self._line_in(words) if reason != "garbled" else ("", None)
-        if reason in {"time", "spent"}:
-            # Any line of a loop may be the one that runs when time is up; another one in the next run.
-            line = self.loaded.loop_around(line, file)
+        seconds = self._limits.call_seconds if reason == "time" else took
+        file, line = where(reason, words, self._files, self.loaded)
         return Stopped(
             reason=reason,
             detail=detail,
-            seconds=self._limits.call_seconds if reason == "time" else took,
+            seconds=seconds,
             line=line,
             place=self.loaded.place(line, file) if line else "",
             source=self.loaded.source(line, file) if line else "",
         )
-
-    def _line_in(self, words: bytes) -> tuple[str, int | None]:
-        """File and line of the innermost frame of the student's in what faulthandler wrote."""
-        names = {file.name.encode("ascii", "backslashreplace").decode(): file.name for file in self._files}
-        for name, line in _FRAME.findall(words.decode("ascii", "replace")):
-            if name in names:
-                return names[name], int(line)
-        return "", None
 
     def _end(self) -> int:
         """Kill the process and let go of it; its exit code."""
@@ -328,29 +304,6 @@ class Worker:
         finally:
             self._output += begun.channel.kept
             self._printed += begun.channel.printed
-
-
-def _reason(outcome: BaseException, code: int, words: bytes) -> tuple[str, str]:
-    """Why a call was stopped, and the exit code or signal where that is the reason."""
-    if isinstance(outcome, Silence):
-        return "time", ""
-    if isinstance(outcome, Flood):
-        return "flood", ""
-    crashed = -code in _CRASHES
-    if isinstance(outcome, WireError) and not (crashed and b"Fatal Python error" in words):
-        return "garbled", ""
-    if crashed:
-        return "died", _signal_name(-code)
-    # The kill that followed is ours; it hides no code, as a process that has ended keeps its own.
-    return "died", _signal_name(-code) if code < 0 else f"exit code {code}"
-
-
-def _signal_name(number: int) -> str:
-    """`SIGSEGV`; real-time signals have numbers only."""
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
 
 
 @contextlib.contextmanager
