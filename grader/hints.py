@@ -72,11 +72,13 @@ def ladder(report: ExerciseReport, language: str) -> tuple[tuple[str, ...], ...]
     lost = [check for check in report.checks if cause is None or not cause.explains or check.id in cause.explains]
     lost = [check for check in lost if (check.points or 0.0) < check.max_points]
     if cause is not None and report.status in {Standing.UNREADABLE, Standing.MISSING}:
-        said = (_where(cause, lost, language), (cause.title,), (cause.explanation,), (cause.hint,))
-        return tuple(tuple(filter(None, rung)) for rung in said)
+        # Where no line is the place, it is what was looked for in vain.
+        seen = [_where(cause, lost, language), (cause.title,), (cause.explanation,)]
+        said = [*(seen if cause.place else [*seen[1:], ()]), (cause.hint,)]
+        return tuple(tuple(filter(None, rung)) or (text("hint.nothing_more", language),) for rung in said)
     method = _method(exercise, lost)
     rungs = (
-        _where(cause, lost, language) if cause else _begin(exercise, language),
+        _where(cause, lost, language) if cause else _begin(exercise, report.status, language),
         tuple(_property(lost, language, started=report.status is not Standing.NOT_STARTED)),
         tuple(_reason(exercise, method, cause, language)),
         tuple(_way(exercise, method, cause, language)),
@@ -98,9 +100,10 @@ def _where(cause: Diagnosis, lost: list[CheckOutcome], language: str) -> tuple[s
     return (text("hint.where", language, place=cause.place), *shown_line)
 
 
-def _begin(exercise: Exercise, language: str) -> tuple[str, ...]:
-    """For a file in which nothing is written yet."""
-    return (text("hint.begin", language, file=f"{exercise.id}.py", class_name=exercise.class_name),)
+def _begin(exercise: Exercise, status: Standing, language: str) -> tuple[str, ...]:
+    """Where somebody starts who has not begun."""
+    key = "absent" if status is Standing.MISSING else "begin"
+    return (text(f"hint.{key}", language, file=f"{exercise.id}.py", class_name=exercise.class_name),)
 
 
 def _property(lost: list[CheckOutcome], language: str, *, started: bool) -> Iterator[str]:

@@ -156,6 +156,29 @@ def test_a_class_that_is_missing_gets_steps_too(grade, tmp_path):
     assert "relu.py:1" in out
 
 
+RAW = '{"nbformat": 4, "cells": [{"cell_type": "raw", "source": "class Relu:"}, {"cell_type": "code", "source": "x"}]}'
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "seen"),
+    [
+        ("sigmoid.py", "class Sigmoid:\n    pass\n", "There is no `Relu` yet: neither relu.py"),
+        ("relu.py", "class Layer:\n    pass\n", "there is no class `Relu` in what was handed in"),
+        ("hw.ipynb", RAW, "cell 1: `Relu` stands in a cell of text"),
+    ],
+    ids=["no file", "another class", "a raw cell"],
+)
+def test_what_is_not_there_is_said_not_to_be_there(grade, tmp_path, file, source, seen):
+    """Nobody is sent to the TODO of a file that does not exist."""
+    (tmp_path / file).write_text(source)
+
+    code, out, _ = grade("relu")
+
+    assert (code, seen in " ".join(out.split())) == (FULL_MARKS, True)
+    assert "TODO" not in out
+    assert "first check" not in out
+
+
 def test_a_mistake_without_a_line_names_the_check(grade, tmp_path):
     """When no single line is the cause, the first check that fails is where to begin."""
     lost = [check for check in report_of("relu/boundary-at-zero").checks if check.points == 0]

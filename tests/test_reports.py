@@ -414,6 +414,16 @@ def test_junit_counts_mistakes_as_failures_and_consequences_as_skipped():
     assert "did you mean `self.mask`?" in root.find(".//failure").text
 
 
+@pytest.mark.parametrize("status", [Standing.MISSING, Standing.FAILED, Standing.UNREADABLE])
+def test_junit_is_not_green_where_something_is_wrong(status):
+    """A file that cannot be read has no failed check, only consequences: the first stands for the cause."""
+    checks = [outcome(f"affine/{name}", Status.BLOCKED, 10.0, "not there") for name in ("one", "two")]
+    (suite,) = ET.fromstring(junit.render([report(part("affine", status, checks))], "en"))  # noqa: S314 - our own text
+
+    assert (suite.get("failures"), suite.get("skipped"), suite.get("tests")) == ("1", "1", "2")
+    assert [[tag.tag for tag in case] for case in suite.iter("testcase")] == [["failure"], ["skipped"]]
+
+
 def test_junit_calls_the_graders_fault_an_error():
     """A broken check is neither a failure nor a pass."""
     broken = report(part("relu", Standing.BROKEN, [outcome("relu/x", Status.BROKEN, 20.0, "the grader failed")]))

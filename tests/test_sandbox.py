@@ -306,24 +306,15 @@ def test_check_goes_on_and_batch_refuses_without_the_sandbox(tmp_path):
     commands = [
         ["check", mine, "-e", "relu", "--lang", "en"],
         ["check", mine, "-e", "relu", "--format", "json"],
-        [
-            "check",
-            mine,
-            "-e",
-            "relu",
-            "--format",
-            "gradescope",
-            "--require-sandbox",
-            "--output",
-            str(tmp_path / "results"),
-        ],
+        ["check", mine, "--require-sandbox", "--format", "gradescope", "--output", str(tmp_path / "results")],
+        ["check", mine, "--require-sandbox", "--watch", "--lang", "en"],
         ["batch", strangers, "-o", str(tmp_path / "out"), "--jobs", "1", "--lang", "en"],
         ["batch", strangers, "-o", str(tmp_path / "out"), "--jobs", "1", "--lang", "en", "--unsafe-no-sandbox"],
     ]
     run = around([(kernel, words) for words in commands])
     pages, codes = run.stdout.split("\f")[:-1:2], run.stdout.split("\f")[1::2]
 
-    assert codes == ["0", "0", "2", "2", "0"], run
+    assert codes == ["0", "0", "2", "2", "2", "0"], run
     assert run.stderr.count(texts.text("cli.check.sandbox", level="none")) == 2
     assert not (tmp_path / "results").exists()
     assert json.loads(pages[1])["sandbox"] == "none"

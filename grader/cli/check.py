@@ -9,6 +9,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -17,6 +18,9 @@ from grader.cli import FULL_MARKS, GRADER_BROKE, POINTS_LOST, courses
 from grader.cli.commands import command_class, language_option, seed_option, settings, time_limit_option
 from grader.cli.speech import Say, WrongUsage, nearest, reason, speaker
 from grader.model import Report, Settings, Standing, Submission
+
+if TYPE_CHECKING:
+    from grader.memory import Memory
 
 HOME = "exercises"
 """Where a student works unless told otherwise."""
@@ -90,18 +94,27 @@ def declare(app: typer.Typer, language: str) -> None:
 def once(wish: Wish) -> int:
     """Grade and show one report; the exit code says whether points were lost."""
     submission = read(wish)
+    report = graded(submission, wish)
+    show(report, wish, located(wish.paths, submission))
+    warn(report, wish)
+    return verdict(report)
+
+
+def graded(submission: Submission, wish: Wish, memory: "Memory | None" = None) -> Report:
+    """The report on a submission.
+
+    Raises:
+        WrongUsage: the sandbox was asked for, and this machine does not give it.
+    """
     from grader.grading import grade
     from grader.workshop import SandboxMissing
 
     try:
-        report = grade(submission, wish.settings)
+        return grade(submission, wish.settings, memory)
     except SandboxMissing as problem:
         say = speaker(wish.settings.language)
         hint = say("cli.hint_command", command="grade sandbox")
         raise WrongUsage(say("cli.batch.no_sandbox", reason=problem), hint) from problem
-    show(report, wish, located(wish.paths, submission))
-    warn(report, wish)
-    return verdict(report)
 
 
 def read(wish: Wish) -> Submission:

@@ -5,6 +5,7 @@ type it.
 """
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -15,7 +16,7 @@ from grader.cli.check import HOME
 from grader.cli.commands import command_class, language_option
 from grader.cli.paragraphs import indented, paragraph
 from grader.cli.speech import Say, WrongUsage, nearest, speaker, whole_number
-from grader.model import ExerciseReport, Settings, Standing
+from grader.model import ExerciseReport, Report, Settings, Standing
 
 
 def declare(app: typer.Typer, language: str) -> None:
@@ -38,7 +39,8 @@ def declare(app: typer.Typer, language: str) -> None:
             hint = say("cli.hint_command", command=f"grade hint {close}" if close else "grade list")
             raise WrongUsage(say("cli.unknown_exercise", seen=exercise, known=", ".join(known)), hint)
         rungs = _level(level, say)
-        report = _graded(exercise, path, language)
+        whole = _graded(exercise, path, language)
+        report = whole.exercises[0]
         if report.status is Standing.BROKEN:
             print(say("terminal.undecided", exercise=exercise))
             return GRADER_BROKE
@@ -46,11 +48,11 @@ def declare(app: typer.Typer, language: str) -> None:
             print(say("hint.nothing", exercise=exercise))
             return FULL_MARKS
         typed = [*([path] if path else []), *(["--lang", lang] if lang else [])]
-        show(report, rungs, typed, language)
+        show(report, rungs, typed, language, whole.notes if report.status is Standing.MISSING else ())
         return FULL_MARKS
 
 
-def show(report: ExerciseReport, level: int, typed: list[str], language: str) -> None:
+def show(report: ExerciseReport, level: int, typed: list[str], language: str, notes: Sequence[str] = ()) -> None:
     """Print the rungs up to a level, and how to get the next one with what was typed."""
     from grader import hints
     from grader.reports.escaping import visible
@@ -65,6 +67,8 @@ def show(report: ExerciseReport, level: int, typed: list[str], language: str) ->
             for part in indented(words, "   ") if line.startswith(hints.CODE) else paragraph(words, "   "):
                 print(part)
         print()
+    for note in notes:
+        print("\n".join(paragraph(say("terminal.note", note=visible(note)))) + "\n")
     if level < len(rungs):
         command = ["grade", "hint", report.id, *typed, "--level", str(level + 1)]
         print(say("hint.next", command=shlex.join(command)))
@@ -72,7 +76,7 @@ def show(report: ExerciseReport, level: int, typed: list[str], language: str) ->
         print(say("hint.last", command=shlex.join(["grade", "check", *typed])))
 
 
-def _graded(id: str, path: str | None, language: str) -> ExerciseReport:
+def _graded(id: str, path: str | None, language: str) -> Report:
     """The report of the moment."""
     from grader import submissions
     from grader.grading import grade
@@ -84,7 +88,7 @@ def _graded(id: str, path: str | None, language: str) -> ExerciseReport:
         raise WrongUsage(problem.message, problem.hint) from problem
     # As `grade check` would: what the course holds out is no business of a hint either.
     settings = Settings(exercises=(id,), language=language, held_out=courses.held_out())
-    return grade(submission, courses.applied(settings)).exercises[0]
+    return grade(submission, courses.applied(settings))
 
 
 def _level(word: str, say: Say) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli import FULL_MARKS
-from grader.cli.check import Wish, located, read, show, warn
+from grader.cli.check import Wish, graded, located, read, show, warn
 from grader.cli.screen import remark, report_console
 from grader.cli.speech import WrongUsage, speaker
 from grader.model import Submission
@@ -86,9 +86,7 @@ def _files(wish: Wish, submission: Submission) -> tuple[Path, ...]:
 
 
 def _again(wish: Wish, submission: Submission, memory: "Memory", *, first: bool) -> None:
-    from grader.grading import grade
-
-    report = grade(submission, wish.settings, memory)
+    report = graded(submission, wish, memory)
     report_console().clear()  # does nothing where there is no terminal
     show(report, replace(wish, again=""), located(wish.paths, submission))
     if first:

@@ -26,6 +26,11 @@ _MARKS = (
 _GUESSES = ("cp949", "cp932", "latin-1")
 # A text has line ends, tabs and form feeds; more of the other control characters than this is a binary file.
 _CONTROL_SHARE = 0.02
+# Word and Hangul documents, archives, PDF, pictures, programs.
+_OTHER_FORMATS = (
+    b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!\x1a", b"\x89PNG\r\n",
+    b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ\x90\x00",
+)  # fmt: skip
 # Source with a few bytes gone bad; what has more of them (a picture, an archive) never was text.
 _DAMAGE_SHARE = 0.2
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
@@ -58,6 +63,8 @@ def decode(data: bytes) -> Decoded:
     """
     if not data.strip():
         raise Unreadable(reason="empty")
+    if data.startswith(_OTHER_FORMATS):
+        raise Unreadable(reason="document")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decoded(data, (encoding,))
