@@ -81,7 +81,7 @@ class Limits:
     """How much of what a submission prints is kept for the report."""
     flood_bytes: int = 4 << 20
     """A worker that prints more than this is stopped."""
-    answer_bytes: int = 64 << 20
+    answer_bytes: int = 16 << 20
     """What the answers of one exercise may take together; after that, 1 MiB a call."""
 
 

@@ -126,7 +126,9 @@ def test_checks_held_out_are_run_by_the_batch_alone(tmp_path):
     own = graded(tmp_path, "class/kim")["exercises"][0]
     assert "relu/forward_leaves_x_alone" not in [check["id"] for check in own["checks"]]
     assert own["score"] == own["max_score"] < 20
-    assert grade(tmp_path, "batch", "class", "-o", "out", "--unsafe-no-sandbox").returncode == 0
+    done = grade(tmp_path, "batch", "class", "-o", "out", "--unsafe-no-sandbox", "--lang", "en")
+    assert done.returncode == 0
+    assert "`grade.toml` in this folder decides: exercises, held_out" in done.stderr
     assert "kim,20,20,20," in (tmp_path / "out" / "grades.csv").read_text()
 
 

@@ -510,6 +510,20 @@ def test_strange_parts_of_a_message_are_cleaned_or_dropped(forked):
         assert (call.answer.line, call.answer.file, call.answer.place, len(call.answer.message)) == (None, "", "", 500)
 
 
+@pytest.mark.parametrize("value", [0, "missing", {"described": {"type_name": "NoneType"}}])
+def test_a_constructor_cannot_return_anything(forked, value):
+    """In Python it cannot; an array in that place was the grader's own failure once it looked for what is wrong."""
+    source = f"""import os, json
+class Relu:
+    def __init__(self):
+        head = {{"value": {value!r}, "attributes": {{}}, "changed": {{}}, "number": 1, "arrays": [["<f8", [1]]]}}
+        head = json.dumps(head).encode()
+        os.write(3, len(head).to_bytes(4, "big") + head + bytes(8))
+"""
+    with opened(forked, source) as worker:
+        assert worker.construct([])[1].answer.reason == "garbled"
+
+
 def test_a_forged_remark_is_no_longer_than_an_honest_one(forked):
     """A message of 60 KB that names thousands of lines in a file with a long name is not ten megabytes of report."""
     head = {"ready": True, "raised": None, "refused": [], "arrays": []}

@@ -79,7 +79,7 @@ def _look_at(path: Path, words: Sequence[str], say: Say) -> None:
     if said.get("folders"):
         raise WrongUsage(say("course.not_vouched_for", file=path), say("course.hint_vouch", file=path))
     keys = [one.name for one in dataclasses.fields(Course) if one.name in said]
-    if keys and words[:1] == ["check"]:
+    if keys and words[:1] in (["check"], ["batch"]):
         from grader.cli.screen import remark
 
         remark(say("course.decides", file=path, keys=", ".join(keys)))

@@ -27,7 +27,7 @@ TYPE_NAME_LENGTH = 80
 # More elements of a returned list or tuple than this are not listed.
 ITEMS_LISTED = 8
 # The default of the judge's own limit: what a larger array holds is never sent.
-ANSWER_BYTES = 64 << 20
+ANSWER_BYTES = 16 << 20
 
 
 def normalise(value: object, limit: int = ANSWER_BYTES) -> np.ndarray[Any, Any] | dict[str, Any]:

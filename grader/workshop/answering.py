@@ -19,7 +19,8 @@ _SUMMARY_LENGTH = 200
 
 
 # What most calls of a constructor, and most readings of an attribute before `backward`, give.
-_SHORT = {"none": NotAnArray(type_name="NoneType", summary="None"), "missing": NotAnArray(type_name="missing")}
+NOTHING = NotAnArray(type_name="NoneType", summary="None")
+_SHORT = {"none": NOTHING, "missing": NotAnArray(type_name="missing")}
 
 
 class Answers:

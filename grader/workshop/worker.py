@@ -23,7 +23,7 @@ from grader.worker import wire
 from grader.worker.pieces import is_too_large
 from grader.worker.plaintext import clean, steady
 from grader.worker.wire import WireError
-from grader.workshop.answering import NAME_LENGTH, REMARKS, Answers, notes_of, reading_of
+from grader.workshop.answering import NAME_LENGTH, NOTHING, REMARKS, Answers, notes_of, reading_of
 from grader.workshop.beginning import OUTCOMES, Begun, Room, begin
 from grader.workshop.handing import Handed
 from grader.workshop.launching import Launcher
@@ -35,6 +35,7 @@ _READING_BYTES = 32 << 20
 # What one call may answer even where earlier ones have used up what all may: a hundred such answers are kept, and an
 # answer to a suite's inputs takes a few KiB.
 _ALWAYS_BYTES = 1 << 20
+_FLOAT_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,9 +176,10 @@ class Worker:
             channel.send(request, contents, started + seconds)
             # A worker sends what was printed before it answers: when the answer can be read, the output was.
             head, arrays = channel.receive(limit, started + seconds)
-            self._kept_bytes += sum(array.nbytes for array in arrays)
+            # As floats, which is how diagnosis compares them.
+            self._kept_bytes += sum(array.size * _FLOAT_BYTES for array in arrays)
             with _believing_nothing():
-                return self._read_answer(layer, head, arrays, printed=channel.printed > printed)
+                return self._read_answer(layer, method, head, arrays, printed=channel.printed > printed)
         except OUTCOMES as outcome:
             stopped = self._stop(outcome, seconds, time.monotonic() - started)
             if stopped.reason in {"time", "spent"}:
@@ -185,7 +187,9 @@ class Worker:
             self._stopped = stopped
             return _Told(answer=stopped)
 
-    def _read_answer(self, layer: int, head: dict[str, Any], arrays: list[Array], *, printed: bool) -> _Told:
+    def _read_answer(
+        self, layer: int, method: str, head: dict[str, Any], arrays: list[Array], *, printed: bool
+    ) -> _Told:
         """The worker's message, checked; raises WireError for anything that is none."""
         attributes, changed = head.get("attributes"), head.get("changed")
         if head.get("number") != self._request or type(attributes) is not dict or type(changed) is not dict:
@@ -196,8 +200,12 @@ class Worker:
             for name in self._handed.named(layer, int(number) if number.isdecimal() and number.isascii() else -1):
                 named[name] = answers.array(index)
         self._refuse(head.get("refused"))
+        answer = answers.answer(head.get("value"))
+        if method == "__init__" and not (isinstance(answer, Raised) or answer is NOTHING):
+            # Python sees to that: nothing that judges a constructor expects another answer.
+            wire.refuse("a constructor returns nothing")
         return _Told(
-            answer=answers.answer(head.get("value")),
+            answer=answer,
             changed=named,
             attributes={name: answers.answer(attributes.get(name)) for name in self._exercise.attributes},
             printed=printed,
