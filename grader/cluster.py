@@ -45,8 +45,10 @@ class NoClusterEngineError(Exception):
 class Cluster:
     """A connection to a Dask scheduler; a context manager."""
 
-    def __init__(self, address: str, settings: Settings, refused: Refused) -> None:
-        """Connect, and wait for a node that may grade.
+    def __init__(
+        self, address: str, settings: Settings, refused: Refused, waiting: Callable[[], None] = lambda: None
+    ) -> None:
+        """Connect, and wait for a node that may grade; `waiting` is called when there is no node yet.
 
         Raises:
             NoClusterEngineError: Dask is not installed here.
@@ -65,7 +67,7 @@ class Cluster:
             raise CrewError(str(problem)) from problem
         self._executor = _Nodes(self._client, settings, refused)
         try:
-            self._executor.wait_for_one()
+            self._executor.wait_for_one(waiting)
         except BaseException:
             self._close()
             raise
@@ -136,13 +138,15 @@ class _Nodes(Executor):
         """How many nodes grade."""
         return len(self._admitted & self._present())
 
-    def wait_for_one(self) -> None:
+    def wait_for_one(self, waiting: Callable[[], None]) -> None:
         """Return when a node may grade.
 
         Raises:
             CrewError: none may, or none comes.
         """
         deadline = time.monotonic() + NO_NODE_SECONDS
+        if not self._present():
+            waiting()
         while not self.size():
             if self._why_not:
                 raise CrewError(self._why_not)

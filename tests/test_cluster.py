@@ -208,6 +208,19 @@ def test_a_scheduler_that_is_not_there_is_one_clear_error(tmp_path, address):
     assert "Traceback" not in said
 
 
+def test_a_node_that_is_late_is_waited_for_and_that_is_said(tmp_path):
+    """Nobody wonders why nothing happens."""
+    write_class(tmp_path, 2)
+    with scheduler() as address:
+        process = start(tmp_path, "batch", "class", "-o", "out", "--cluster", address, "--unsafe-no-sandbox")
+        first = process.stderr.readline()
+        with node(address, "late"):
+            code, said = end(process)
+
+    assert first.startswith(f"no node has joined {address} yet; waiting for one")
+    assert (code, said if code else "") == (FULL_MARKS, "")
+
+
 def test_a_scheduler_that_stops_ends_the_run_and_the_same_command_goes_on(tmp_path):
     """One clear error instead of waiting for ever, nobody is `broken` for it, and what was graded is kept."""
     write_class(tmp_path, 60)

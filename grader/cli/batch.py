@@ -56,7 +56,7 @@ class Wish:
 def declare(app: typer.Typer, language: str) -> None:
     """Add the command to the app, in the language it speaks."""
     say = speaker(language)
-    all_processors = str(os.cpu_count() or 1)
+    all_processors = str(_processors())
 
     @app.command("batch", cls=command_class(say), help=say("cli.batch.about"), epilog=say("cli.batch.examples"))
     def batch(
@@ -179,14 +179,22 @@ def _crew(wish: Wish, total: int, say: Say) -> Iterator["Crew"]:
     def refused(node: str, reason: str) -> None:
         remark(say("batch.cluster.refused", node=node, reason=_DIGEST.sub(r"\1", reason)))
 
+    def waiting() -> None:
+        remark(say("batch.cluster.waiting", address=wish.cluster))
+
     try:
-        with cluster.Cluster(wish.cluster, wish.settings, refused) as connected:
+        with cluster.Cluster(wish.cluster, wish.settings, refused, waiting) as connected:
             yield connected.crew
     except cluster.NoClusterEngineError as problem:
         raise WrongUsage(say("batch.cluster.no_engine"), say("batch.cluster.hint_engine")) from problem
     except batch.CrewError as problem:
         message = say("batch.cluster.nobody", address=wish.cluster, reason=problem)
         raise WrongUsage(message, say("batch.cluster.hint_nobody", address=wish.cluster)) from problem
+
+
+def _processors() -> int:
+    """As many as this process may use: a batch system gives a job a few of a machine's."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _ours(wish: Wish, name: str) -> bool:
