@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from grader.batch import Crew
     from grader.store import Store
 
+WHY_NOBODY = ("all_refused", "no_answer", "no_node", "no_scheduler", "none_left", "ended")
+"""Why a cluster grades nothing, as far as it is not Dask that says so."""
 # Of a digest, as many signs as one can compare by eye.
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 
@@ -175,9 +177,12 @@ def _crew(wish: Wish, total: int, say: Say) -> Iterator["Crew"]:
         return
     from grader import cluster
     from grader.cli.screen import remark
+    from grader.grading import basis
 
     def refused(node: str, reason: str) -> None:
-        remark(say("batch.cluster.refused", node=node, reason=_DIGEST.sub(r"\1", reason)))
+        parts = "|".join(basis(wish.settings))
+        named = re.sub(rf"\b(?:{parts})\b(?= .* ≠ )", lambda part: say(f"batch.basis.{part[0]}"), reason)
+        remark(say("batch.cluster.refused", node=node, reason=_DIGEST.sub(r"\1", named)))
 
     def waiting() -> None:
         remark(say("batch.cluster.waiting", address=wish.cluster))
@@ -188,7 +193,9 @@ def _crew(wish: Wish, total: int, say: Say) -> Iterator["Crew"]:
     except cluster.NoClusterEngineError as problem:
         raise WrongUsage(say("batch.cluster.no_engine"), say("batch.cluster.hint_engine")) from problem
     except batch.CrewError as problem:
-        message = say("batch.cluster.nobody", address=wish.cluster, reason=problem)
+        known = str(problem) in WHY_NOBODY
+        reason = say(f"batch.cluster.why.{problem}") if known else problem
+        message = say("batch.cluster.nobody", address=wish.cluster, reason=reason)
         raise WrongUsage(message, say("batch.cluster.hint_nobody", address=wish.cluster)) from problem
 
 
