@@ -82,7 +82,7 @@ def test_everyone_is_found_by_what_is_known_of_them():
 
 
 def test_a_number_in_the_name_of_a_file_may_be_the_id():
-    """`학번_이름` is how people name what they hand in; a number that nobody has is nobody's, whatever stands beside it."""
+    """`학번_이름` is how people name what they hand in; a number that nobody has is nobody's, whatever the name."""
     text = "학번,이름\n20231111,홍길동\n20232222,홍길동\n20233333,이영희\n20234444,박민수\n12,김하나\n20235555,최지우\n"
     names = ("20231111_홍길동.zip", "홍길동 (20232222)", "hw-12", "20239999_이영희", "team 20234444-20235555")
 
