@@ -54,7 +54,7 @@ class Progress:
 
 
 class CrewError(Exception):
-    """Nobody is left to grade; what was decided before is kept."""
+    """Nobody is left to grade; what was decided before is kept. Says why, in a word of the texts or in a library's."""
 
 
 def local_crew(jobs: int) -> Crew:

@@ -45,8 +45,10 @@ class NoClusterEngineError(Exception):
 class Cluster:
     """A connection to a Dask scheduler; a context manager."""
 
-    def __init__(self, address: str, settings: Settings, refused: Refused) -> None:
-        """Connect, and wait for a node that may grade.
+    def __init__(
+        self, address: str, settings: Settings, refused: Refused, waiting: Callable[[], None] = lambda: None
+    ) -> None:
+        """Connect, and wait for a node that may grade; `waiting` is called when there is no node yet.
 
         Raises:
             NoClusterEngineError: Dask is not installed here.
@@ -65,7 +67,7 @@ class Cluster:
             raise CrewError(str(problem)) from problem
         self._executor = _Nodes(self._client, settings, refused)
         try:
-            self._executor.wait_for_one()
+            self._executor.wait_for_one(waiting)
         except BaseException:
             self._close()
             raise
@@ -130,28 +132,30 @@ class _Nodes(Executor):
         """Take no more orders to the nodes."""
         if cancel_futures:
             self._ended.set()
-            self._give_up("the run has ended")
+            self._give_up("ended")
 
     def size(self) -> int:
         """How many nodes grade."""
         return len(self._admitted & self._present())
 
-    def wait_for_one(self) -> None:
+    def wait_for_one(self, waiting: Callable[[], None]) -> None:
         """Return when a node may grade.
 
         Raises:
             CrewError: none may, or none comes.
         """
         deadline = time.monotonic() + NO_NODE_SECONDS
+        if not self._present():
+            waiting()
         while not self.size():
             if self._why_not:
                 raise CrewError(self._why_not)
             nodes = self._present()
             if nodes and nodes <= self._left_out:
-                msg = "no node may grade"
+                msg = "all_refused"
                 raise CrewError(msg)
             if time.monotonic() > deadline:
-                msg = "no node has answered" if nodes else "there is no node"
+                msg = "no_answer" if nodes else "no_node"
                 raise CrewError(msg)
             time.sleep(_LOOK_SECONDS)
 
@@ -173,11 +177,11 @@ class _Nodes(Executor):
             self._known = present
             self._admitted &= present
             if self._is_cut_off():
-                self._give_up("the scheduler is gone")
+                self._give_up("no_scheduler")
             elif self._admitted:
                 last_seen = time.monotonic()
             elif time.monotonic() - last_seen > 2 * NO_NODE_SECONDS:
-                self._give_up("no node is left")
+                self._give_up("none_left")
 
     def _is_cut_off(self) -> bool:
         """Whether the connection to the scheduler has ended; one that was restarted at once is found again."""
@@ -275,7 +279,7 @@ def _admit_here(settings: Settings, expected: Mapping[str, str]) -> tuple[str, s
     """Run on a node: compare its grader with the driver's and warm it up; its name, and why it may not grade."""
     name = str(distributed.get_worker().name)
     here = basis(settings)
-    differing = [f"{part} {here[part]}, not {value}" for part, value in expected.items() if here.get(part) != value]
+    differing = [f"{part} {here[part]} ≠ {value}" for part, value in expected.items() if here.get(part) != value]
     if not differing:
         solutions = [exercise.solution for exercise in catalogue.exercises().values()]
         files = tuple(SourceFile(name=path.name, data=path.read_bytes()) for path in solutions)

@@ -36,6 +36,9 @@ _COLUMNS = {
 }
 # What a submission's name may end in without being part of somebody's name.
 _ENDING = re.compile(r"\.(?:py|ipynb|zip|tar|tgz|tar\.gz|7z|rar)$", re.IGNORECASE)
+# In a name that somebody gave a file, and not a platform: `20231111_홍길동`. A shorter number is a week or a section.
+_BETWEEN = re.compile(r"[\s_,.()\[\]-]+")
+_ID_SIGNS = 5
 # Above the headings of an attendance sheet stand what it is, the term, the teacher.
 _LINES_ABOVE = 10
 # What a gradebook has above its first person.
@@ -83,8 +86,8 @@ class Claim:
 
     def fits(self, kind: str, by_key: Mapping[str, Mapping[int, Person]]) -> tuple[Person, ...]:
         """Everybody on the list who has that id, login or name."""
-        found = {row: person for key in keys(self.key(kind), kind) for row, person in by_key.get(key, {}).items()}
-        return tuple(found.values())
+        whole = _found((self.key(kind),), kind, by_key)
+        return whole if whole or self.told else _found(_parts(self.key(kind), kind), kind, by_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +202,17 @@ def _claims(name: str, sender: Sender) -> Iterable[Claim]:
         return [Claim(submission=name, student=student) for student in sender.students]
     stem = _ENDING.sub("", name)
     return [Claim(submission=name, student=Student(name=stem, id=stem, login=stem), told=False)]
+
+
+def _found(written: Iterable[str], kind: str, by_key: Mapping[str, Mapping[int, Person]]) -> tuple[Person, ...]:
+    found = {row: one for text in written for key in keys(text, kind) for row, one in by_key.get(key, {}).items()}
+    return tuple(found.values())
+
+
+def _parts(stem: str, kind: str) -> tuple[str, ...]:
+    """Of a name such as `20231111_홍길동` what may be an id. The name beside it says nothing: an id goes before it."""
+    parts = _BETWEEN.split(stem) if kind == "id" else ()
+    return tuple(part for part in parts if len(part) >= _ID_SIGNS and any(map(str.isdigit, part)))
 
 
 def keys(text: str, kind: str) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """A real Dask scheduler with real nodes: killed, refused, killed by a submission."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -206,6 +207,38 @@ def test_a_scheduler_that_is_not_there_is_one_clear_error(tmp_path, address):
         in said
     )
     assert "Traceback" not in said
+
+
+def test_where_every_node_has_another_grader_nothing_is_waited_for(tmp_path):
+    """What differs is told in words, with as much of a digest as can be compared by eye."""
+    write_class(tmp_path, 1)
+    shutil.copytree(ROOT / "grader", tmp_path / "old" / "grader", ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("exercises", "solutions"):
+        shutil.copytree(ROOT / folder, tmp_path / "old" / folder)
+    suite = tmp_path / "old" / "grader" / "suites" / "test_relu.py"
+    suite.write_text(suite.read_text(encoding="utf-8") + "\n# another one\n", encoding="utf-8")
+
+    with scheduler() as address, node(address, "old", code=tmp_path / "old"):
+        code, said = end(start(tmp_path, "batch", "class", "-o", "out", "--cluster", address, "--unsafe-no-sandbox"))
+
+    assert code == WRONG_USAGE
+    assert re.search(
+        r"\nnode old \(tcp://.*\) is left out: suites or points \w{12} ≠ \w{12}; files of the grader ", f"\n{said}"
+    )
+    assert f"error: nobody grades at `{address}`: no node may grade; what was graded is kept\n" in said
+
+
+def test_a_node_that_is_late_is_waited_for_and_that_is_said(tmp_path):
+    """Nobody wonders why nothing happens."""
+    write_class(tmp_path, 2)
+    with scheduler() as address:
+        process = start(tmp_path, "batch", "class", "-o", "out", "--cluster", address, "--unsafe-no-sandbox")
+        first = process.stderr.readline()
+        with node(address, "late"):
+            code, said = end(process)
+
+    assert first.startswith(f"no node has joined {address} yet; waiting for one")
+    assert (code, said if code else "") == (FULL_MARKS, "")
 
 
 def test_a_scheduler_that_stops_ends_the_run_and_the_same_command_goes_on(tmp_path):

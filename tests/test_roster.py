@@ -81,6 +81,26 @@ def test_everyone_is_found_by_what_is_known_of_them():
     }
 
 
+def test_a_number_in_the_name_of_a_file_may_be_the_id():
+    """`학번_이름` is how people name what they hand in; a number that nobody has is nobody's, whatever the name."""
+    text = "학번,이름\n20231111,홍길동\n20232222,홍길동\n20233333,이영희\n20234444,박민수\n12,김하나\n20235555,최지우\n"
+    names = ("20231111_홍길동.zip", "홍길동 (20232222)", "hw-12", "20239999_이영희", "team 20234444-20235555")
+
+    people = listed(text)
+    found = roster.join(people, dict.fromkeys(names, Sender()).items())
+
+    assert {person.ids[0]: found.submissions.get(person.row) for person in people} == {
+        "20231111": "20231111_홍길동.zip",
+        "20232222": "홍길동 (20232222)",
+        "20233333": None,
+        "20234444": None,
+        "12": None,
+        "20235555": None,
+    }
+    assert [claim.submission for claim in found.strangers] == ["20239999_이영희", "hw-12"]
+    assert [doubt.submission for doubt in found.doubts] == ["team 20234444-20235555"]
+
+
 def test_an_archive_is_named_after_whoever_packed_it():
     """The ending is no part of a name."""
     senders = {"kim.zip": Sender(), "Lee Younghee.tar.gz": Sender(), "park.v2.ipynb": Sender()}

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from grader.batch import Crew
     from grader.store import Store
 
+WHY_NOBODY = ("all_refused", "no_answer", "no_node", "no_scheduler", "none_left", "ended")
+"""Why a cluster grades nothing, as far as it is not Dask that says so."""
 # Of a digest, as many signs as one can compare by eye.
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 
@@ -56,7 +58,7 @@ class Wish:
 def declare(app: typer.Typer, language: str) -> None:
     """Add the command to the app, in the language it speaks."""
     say = speaker(language)
-    all_processors = str(os.cpu_count() or 1)
+    all_processors = str(_processors())
 
     @app.command("batch", cls=command_class(say), help=say("cli.batch.about"), epilog=say("cli.batch.examples"))
     def batch(
@@ -175,18 +177,31 @@ def _crew(wish: Wish, total: int, say: Say) -> Iterator["Crew"]:
         return
     from grader import cluster
     from grader.cli.screen import remark
+    from grader.grading import basis
 
     def refused(node: str, reason: str) -> None:
-        remark(say("batch.cluster.refused", node=node, reason=_DIGEST.sub(r"\1", reason)))
+        parts = "|".join(basis(wish.settings))
+        named = re.sub(rf"\b(?:{parts})\b(?= .* ≠ )", lambda part: say(f"batch.basis.{part[0]}"), reason)
+        remark(say("batch.cluster.refused", node=node, reason=_DIGEST.sub(r"\1", named)))
+
+    def waiting() -> None:
+        remark(say("batch.cluster.waiting", address=wish.cluster))
 
     try:
-        with cluster.Cluster(wish.cluster, wish.settings, refused) as connected:
+        with cluster.Cluster(wish.cluster, wish.settings, refused, waiting) as connected:
             yield connected.crew
     except cluster.NoClusterEngineError as problem:
         raise WrongUsage(say("batch.cluster.no_engine"), say("batch.cluster.hint_engine")) from problem
     except batch.CrewError as problem:
-        message = say("batch.cluster.nobody", address=wish.cluster, reason=problem)
+        known = str(problem) in WHY_NOBODY
+        reason = say(f"batch.cluster.why.{problem}") if known else problem
+        message = say("batch.cluster.nobody", address=wish.cluster, reason=reason)
         raise WrongUsage(message, say("batch.cluster.hint_nobody", address=wish.cluster)) from problem
+
+
+def _processors() -> int:
+    """As many as this process may use: a batch system gives a job a few of a machine's."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _ours(wish: Wish, name: str) -> bool:
