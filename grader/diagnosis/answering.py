@@ -6,6 +6,7 @@ before wrong layers are tried, `WEAK` ones after.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -26,7 +27,7 @@ def missing_return(case: Case, deviation: Deviation) -> Finding | None:
     method = case.method(name) or {}
     returns = method.get("returns") or []
     unreachable = [entry["line"] for entry in case.told("unreachable") if entry["method"] == name]
-    fields = {"method": name, "shape": shape_of(deviation.wanted)}
+    fields = {"method": name, "expected": expected(deviation.wanted)}
     line, variant = method.get("line"), ""
     if method.get("stub"):
         return Finding(slug="not-implemented", line=line, place=case.place(line), fields=fields)
@@ -127,19 +128,24 @@ def wrong_type(case: Case, deviation: Deviation) -> Finding | None:
     variant = {"tuple": "tuple", "list": "list", "str": "text", "ndarray": "elements"}.get(answer.type_name, "")
     if answer.type_name == "NoneType":
         return None
-    method = case.method(deviation.call.method) or {}
-    returns = [entry["line"] for entry in method.get("returns") or [] if entry["value"]]
-    line = returns[-1] if returns and deviation.group[1] == "answer" else None
+    line = _returning_line(case, deviation)
     fields = {
         "what": _what(deviation),
         "type": answer.type_name,
         "summary": answer.summary,
         "items": ", ".join(answer.items),
-        "shape": shape_of(deviation.wanted),
+        "expected": expected(deviation.wanted),
     }
     return Finding(
         slug="wrong-type", variant=variant, fields=fields, line=line, place=case.place(line), source=case.text_of(line)
     )
+
+
+def _returning_line(case: Case, deviation: Deviation) -> int | None:
+    """The last line of a method that returns something, where it is about what the method returned."""
+    method = case.method(deviation.call.method) or {}
+    returns = [entry["line"] for entry in method.get("returns") or [] if entry["value"]]
+    return returns[-1] if returns and deviation.group[1] == "answer" else None
 
 
 def wrong_shape(case: Case, deviation: Deviation) -> Finding | None:
@@ -159,10 +165,8 @@ def wrong_shape(case: Case, deviation: Deviation) -> Finding | None:
         variant = "flat"
     elif got.shape == ():
         variant = "number"
-    line = None
     stored = case.sets(deviation.group[1], outside_constructor=True)
-    if stored:
-        line = stored[-1]["line"]
+    line = stored[-1]["line"] if stored else _returning_line(case, deviation)
     return Finding(
         slug="wrong-shape", variant=variant, fields=fields, line=line, place=case.place(line), source=case.text_of(line)
     )
@@ -200,12 +204,51 @@ def _writing_line(case: Case, method: str, argument: str) -> int | None:
     in_place = [entry for entry in case.sets(argument) if entry["method"] == method and entry.get("augmented")]
     if in_place:
         return int(in_place[0]["line"])
-    return int(written[0]["line"]) if len(written) == 1 and argument not in asked else None
+    if len(written) == 1 and argument not in asked:
+        return int(written[0]["line"])
+    return _writing_line_of_a_helper(case, method) if not written else None
 
 
-def shape_of(answer: Answer) -> str:
-    """A shape as students read it."""
-    return str(answer.shape) if isinstance(answer, np.ndarray) else "()"
+def _writing_line_of_a_helper(case: Case, method: str) -> int | None:
+    """The only line that writes into an argument of a function at the left edge which the method mentions."""
+    mentioned, given, written = case.words_of(method), set[str](), []
+    for number, line in enumerate(case.evidence.loaded.lines, 1):
+        heading = re.match(r"def\s+(\w+)\s*\(([^()]*)\)", line)
+        if heading:
+            given = set(re.findall(r"\w+", heading[2])) if heading[1] in mentioned else set()
+        elif re.match(r"\S", line):
+            given = set()
+        assigned = re.match(r"\s+(\w+)\s*(\[.*?\])?\s*([-+*/@%]|//|\*\*)?=(?!=)", line)
+        if assigned and assigned[1] in given:
+            if assigned[2] or assigned[3]:
+                written.append(number)
+            else:
+                given.discard(assigned[1])  # a new array from here on
+    return written[0] if len(written) == 1 else None
+
+
+def shared_attributes(case: Case) -> list[Finding]:
+    """What a layer stores is another layer's too; only the check that reads it later has seen that."""
+    found: dict[str, Finding] = {}
+    for check, failure in case.lost.items():
+        if failure is None or failure.kind != "shared_attribute":
+            continue
+        name = str(failure.fields["attribute"])
+        assigned = re.compile(rf"\s*[\w.]+\.{re.escape(name)}\b[^=]*[^=!<>]?=(?!=)")
+        lines = [number for number, line in enumerate(case.evidence.loaded.lines, 1) if assigned.match(line)]
+        line = lines[-1] if lines else None
+        found[name] = Finding(
+            slug="shared-state", variant="attribute", fields={"name": name}, checks=(check,), line=line,
+            place=case.place(line), source=case.text_of(line),
+        )  # fmt: skip
+    return list(found.values())[:1]
+
+
+def expected(answer: Answer) -> tuple[str, dict[str, object]]:
+    """What should have come, as a text to be looked up."""
+    if isinstance(answer, np.ndarray):
+        return ("gap.wanted.array", {"shape": answer.shape}) if answer.ndim else ("gap.wanted.number", {})
+    return "gap.wanted.dictionary", {}
 
 
 def _what(deviation: Deviation) -> str:

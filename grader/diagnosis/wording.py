@@ -51,12 +51,16 @@ def diagnosis(case: Case, finding: Finding, explains: tuple[str, ...], language:
 def _of_symptom(finding: Finding, language: str) -> dict[str, str]:
     """The sections of a symptom: its variant's own words where there are any, else the symptom's."""
     said = {}
+    fields = {
+        name: text(value[0], language, **value[1]) if name == "expected" and isinstance(value, tuple) else value
+        for name, value in finding.fields.items()
+    }
     for section in ("title", "why", "hint", "book"):
         keys = [f"symptom.{finding.slug}.{section}"]
         if finding.variant:
             keys.insert(0, f"symptom.{finding.slug}.{finding.variant}.{section}")
         key = next((key for key in keys if find(key, DEFAULT) is not None), None)
-        said[section] = text(key, language, **finding.fields) if key else ""
+        said[section] = text(key, language, **fields) if key else ""
     return said
 
 
