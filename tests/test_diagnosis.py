@@ -248,6 +248,7 @@ def case(exercise_id, name):
         ("relu", "both methods at the left edge", "`forward` stands outside of `Relu`"),
         ("relu", "a function that NumPy does not have", "`np.relu` is used, but NumPy has nothing of that name"),
         ("affine", "gradients that belong to the class", "two layers share one `self.dW`"),
+        ("affine", "the layer gives itself new weights", "`backward` gives `self.W` another value"),
     ],
 )
 def test_the_title_says_what_was_seen(examine, exercise_id, name, words):
@@ -264,6 +265,8 @@ def test_the_title_says_what_was_seen(examine, exercise_id, name, words):
         ("return x if x > 0 else 0", "one True or False for each of its elements"),
         ("return np.max(0, x)", "does not compare two values"),
         ("return x * -(x <= 0)", "NumPy has no minus for these"),
+        ("return x.clamp(min=0)", "PyTorch's tensors can do this"),
+        ("return np.sum(x, dim=1)", "has other names in NumPy"),
     ],
 )
 def test_an_exception_of_every_beginner_is_explained(examine, line, words):

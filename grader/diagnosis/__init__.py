@@ -71,6 +71,8 @@ def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
         )
         for number, finding in enumerate(changed)
     ]
+    reassigned = answering.reassigned_parameter(case, comparison, _left(comparison, found))
+    found += [reassigned] if reassigned else []
     left = _left(comparison, found)
     for group in _groups(left):
         finding = conditions.finding(case, comparison, [deviation for deviation in left if deviation.group == group])

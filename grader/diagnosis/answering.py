@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.calls import Answer, NotAnArray
+from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case, Deviation, Finding, near, spelled
 from grader.diagnosis.naming import kept_nowhere, misspelt_pair, none_is_stored
 
@@ -72,8 +73,8 @@ def not_stored(case: Case, deviation: Deviation) -> Finding | None:
     local = attribute if attribute in case.words_of(method) else attribute.lower()
     if close:
         line, variant = case.sets(close)[-1]["line"], "renamed"
-    elif local in case.words_of(method):
-        line, variant = case.line_that_assigns(local, method), "gradient-local"
+    elif local in case.words_of(method) and (assigned := case.line_that_assigns(local, method)):
+        line, variant = assigned, "gradient-local"
         fields["written"] = local
     else:
         line, variant = (case.method(method) or {}).get("line"), "gradient"
@@ -159,7 +160,7 @@ def wrong_shape(case: Case, deviation: Deviation) -> Finding | None:
         variant = "transposed"
     elif wanted.shape == ():
         variant = "scalar"
-    elif got.size == wanted.size and got.ndim > wanted.ndim:
+    elif got.ndim > wanted.ndim and [n for n in got.shape if n > 1] == [n for n in wanted.shape if n > 1]:
         variant = "axis"
     elif got.size == wanted.size:
         variant = "flat"
@@ -225,6 +226,29 @@ def _writing_line_of_a_helper(case: Case, method: str) -> int | None:
             else:
                 given.discard(assigned[1])  # a new array from here on
     return written[0] if len(written) == 1 else None
+
+
+def reassigned_parameter(case: Case, comparison: Comparison, left: list[Deviation]) -> Finding | None:
+    """A first method that is wrong only after the last one, which gives an attribute for a parameter another value."""
+    first, last = case.exercise.ends
+    own = [one for one in left if one.group == (first, "answer")]
+    written = [one for name in case.exercise.parameters for one in case.sets(name) if one["method"] == last]
+    if not own or not written or len(own) < len(comparison.deviations[first, "answer"]):
+        return None
+    follow = [
+        one
+        for one in left
+        for before in [comparison.calls[one.check][: one.position]]
+        if any(call.layer == one.call.layer and call.method == last for call in before)
+    ]
+    if not set(own) <= set(follow):
+        return None
+    line = int(written[0]["line"])
+    fields = {"method": last, "name": written[0]["name"], "first": first}
+    return Finding(
+        slug="mutates-parameters", variant="reassigned", fields=fields, line=line, place=case.place(line),
+        source=case.text_of(line), deviations=tuple(follow),
+    )  # fmt: skip
 
 
 def shared_attributes(case: Case) -> list[Finding]:
