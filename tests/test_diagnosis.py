@@ -13,6 +13,7 @@ from grader.diagnosis.rehearsal import suite
 from grader.model import Limits, SourceFile, Status
 from grader.workshop import Workshop
 
+BACKWARD = "    def backward(self, dout=1):\n        return dout"
 MISTAKES = Path(__file__).parent / "mistakes"
 RIGHT = Path(__file__).parent / "right"
 
@@ -294,3 +295,87 @@ def test_a_file_without_text_is_said_to_be_one(examine, data):
     found = diagnose(*examine("relu", data))
 
     assert [one.pitfall for one in found] in (["relu/unreadable-file"], ["relu/syntax-error"])
+
+
+def case(exercise_id, name):
+    """The file of a case in the table."""
+    return next(one.values[2] for one in cases() if one.id == f"{exercise_id}: {name}")
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "name", "words"),
+    [
+        ("affine", "the first version of the book", "an input with four axes is not flattened to (N, D)"),
+        ("relu", "backward inside forward", "`backward` stands inside another method of `Relu`"),
+        ("relu", "both methods at the left edge", "`forward` stands outside of `Relu`"),
+        ("relu", "a function that NumPy does not have", "`np.relu` is used, but NumPy has nothing of that name"),
+        ("affine", "gradients that belong to the class", "two layers share one `self.dW`"),
+        ("affine", "the layer gives itself new weights", "`backward` gives `self.W` another value"),
+    ],
+)
+def test_the_title_says_what_was_seen(examine, exercise_id, name, words):
+    """One id has several wordings, and the file decides which is meant."""
+    found = diagnose(*examine(exercise_id, case(exercise_id, name)))
+
+    assert found[0].title == words
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("return max(0, x)", "one True or False for each of its elements"),
+        ("return x if x > 0 else 0", "one True or False for each of its elements"),
+        ("return np.max(0, x)", "does not compare two values"),
+        ("return x * -(x <= 0)", "NumPy has no minus for these"),
+        ("return x.clamp(min=0)", "PyTorch's tensors can do this"),
+        ("return np.sum(x, dim=1)", "has other names in NumPy"),
+    ],
+)
+def test_an_exception_of_every_beginner_is_explained(examine, line, words):
+    """Python's message says what it could not do, the explanation why."""
+    code = f"import numpy as np\nclass Relu:\n    def forward(self, x):\n        {line}\n{BACKWARD}"
+    found = diagnose(*examine("relu", code))
+
+    assert (found[0].pitfall, found[0].line) == ("relu/raises", 4)
+    assert words in found[0].explanation
+
+
+def test_a_situation_is_claimed_only_where_our_examples_agree(examine):
+    """The graded integers are the only large numbers; that they are integers is not what matters to a limit."""
+    found = diagnose(*examine("relu", case("relu", "a limit above")))
+
+    assert not any("integers" in line for line in found[0].details)
+    assert "    layer.forward(x=[[10]])" in found[0].details
+
+
+def test_no_example_is_announced_that_is_not_there(examine):
+    """Only integers show this; the text speaks of the checks' messages then."""
+    forward = "self.on = x > x.mean(); return x * self.on"
+    code = f"class Relu:\n    def forward(self, x):\n        {forward}\n{BACKWARD} * self.on\n"
+    found = diagnose(*examine("relu", code))
+
+    assert not any(line.startswith("expected") for line in found[0].details)
+    assert "below" not in found[0].explanation
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "result", "words"),
+    [("softmax_with_loss", "None", "expected one number"), ("relu", "None", "expected an array of shape (2, 2)")],
+)
+def test_what_was_expected_is_said_in_words(examine, exercise_id, result, words):
+    """A loss has no shape to speak of."""
+    exercise = catalogue.exercises()[exercise_id]
+    arguments = ", ".join(exercise.methods["forward"])
+    code = (
+        f"class {exercise.class_name}:\n    def forward(self, {arguments}):\n        y = {result}; return y\n{BACKWARD}"
+    )
+    found = diagnose(*examine(exercise_id, code))
+
+    assert words in found[0].title
+
+
+def test_two_mistakes_in_one_method_are_each_shown_where_they_are(examine):
+    """The example of a wrong db shows db, not what else is wrong."""
+    found = diagnose(*examine("affine", case("affine", "dW transposed and db averaged")))
+
+    assert [line for line in found[1].details if line.startswith("expected")] == ["expected  [7]"]

@@ -50,6 +50,7 @@ def test_a_right_function_gets_full_marks_beside_the_points():
         ("        x[index] = kept\n", "", "not-restored"),
         ("1e-4", "0.05", "step-too-large"),
         ("    return grad", "        return grad", "return-inside-loop"),
+        ("1e-4", "1e-50", "step-too-small"),
     ],
 )
 def test_the_mistakes_of_the_chapter_are_named(old, new, pitfall):
@@ -59,6 +60,7 @@ def test_the_mistakes_of_the_chapter_are_named(old, new, pitfall):
         source = source.replace("    x = x.astype(float)\n", "").replace("zeros_like(x)", "zeros(x.shape)")
     found = [diagnosis.pitfall for diagnosis in the_exercise(source).diagnoses]
     assert f"gradient_check/{pitfall}" in found
+    assert "gradient_check/flatten-copies" not in found  # nothing is copied here
 
 
 def test_a_function_that_takes_other_arguments_is_called_that():

@@ -35,11 +35,16 @@ NEEDS_THE_GRADER = {
     "affine/case_of_the_name",  # AFFINE
     "affine/training_loop_below",  # trains on MNIST when imported
     "relu/another_case",  # ReLU
+    "relu/base_of_an_absent_package",  # torch.nn.Module
+    "relu/decorators_of_absent_packages",
     "relu/demo_that_raises",
     "relu/imports_torch",
+    "relu/names_of_an_older_numpy",
     "sigmoid/plots_at_the_end",
     "softmax_with_loss/from_the_books_folder",
     "softmax_with_loss/helpers_below_and_demo",
+    "two_layer_net/imports_from_folders",
+    "two_layer_net/imports_with_a_dot",
     "two_layer_net/ordered_dict",  # from common.layers import *
 }
 """Right layers in files that Python alone cannot import, or under another name: what the worker is there for."""

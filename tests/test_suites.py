@@ -326,6 +326,23 @@ class NoReturn(BookSigmoid):
         self.dx = dout * (1.0 - self.out) * self.out
 
 
+class RemembersTheImages(BookAffine):
+    """Keeps the shape of images only, and for ever."""
+
+    original_x_shape = None
+
+    def forward(self, x):
+        if x.ndim > 2:
+            self.original_x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        dx = np.dot(dout, self.W.T)
+        self.dW, self.db = np.dot(self.x.T, dout), np.sum(dout, axis=0)
+        return dx if self.original_x_shape is None else dx.reshape(self.original_x_shape)
+
+
 class Accumulating(BookAffine):
     """Adds to the gradients of the calls before."""
 
@@ -443,6 +460,7 @@ MISTAKES = [
     ("sigmoid", WritesIntoItsInput, "forward_leaves"),
     ("sigmoid", NoReturn, "slope backward_keeps dout latest two"),
     ("affine", Accumulating, "replaces"),
+    ("affine", RemembersTheImages, "shape_of_x"),
     ("affine", CopiedParameters, "sees_updated_parameters sees_updated_W"),
     ("affine", TwoDimensionsOnly, "flattens shape_of_x flattened"),
     ("affine", LocalGradients, "stores_dW stores_db replaces latest two"),

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.calls import Raised
 from grader.catalogue import Exercise
-from grader.diagnosis import conditions, consequences, gap, layouts, matching, reading, symptoms, wording
+from grader.diagnosis import answering, conditions, consequences, gap, layouts, matching, reading, symptoms, wording
 from grader.diagnosis.comparison import Comparison, compare, place_of
 from grader.diagnosis.evidence import Case, Deviation, Evidence, Finding, Group
 from grader.diagnosis.plausibility import Chooser
@@ -71,6 +71,8 @@ def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
         )
         for number, finding in enumerate(changed)
     ]
+    reassigned = answering.reassigned_parameter(case, comparison, _left(comparison, found))
+    found += [reassigned] if reassigned else []
     left = _left(comparison, found)
     for group in _groups(left):
         finding = conditions.finding(case, comparison, [deviation for deviation in left if deviation.group == group])
@@ -79,6 +81,7 @@ def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
     found += symptoms.weak(case, _left(comparison, found))
     left = _left(comparison, found)
     found, left = consequences.of_a_vague_forward(case, found, left)
+    found = found or answering.shared_attributes(case)
     if left or not found:
         found += gap.unknown(case, comparison, left)
     return consequences.merged(sorted(found, key=lambda finding: _first_method(case, finding)))
@@ -137,7 +140,7 @@ def _of_claim(
                 entry=id if layer.both else name,
                 deviations=deviations,
                 certain=len(names) == 1,
-                details=gap.worked_example(comparison.rehearsal, id if own.group in alone else name, own),
+                details=gap.worked_example(comparison.rehearsal, name, own),
             )
             if finding.slug not in {other.slug for other in findings}:
                 findings.append(_placed(case, finding, own))

@@ -6,11 +6,13 @@ before wrong layers are tried, `WEAK` ones after.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
 
 from grader.calls import Answer, NotAnArray
+from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case, Deviation, Finding, spelled
 from grader.diagnosis.naming import kept_nowhere, misspelt_pair, none_is_stored
 
@@ -71,8 +73,8 @@ def not_stored(case: Case, deviation: Deviation) -> Finding | None:
     local = attribute if attribute in case.words_of(method) else attribute.lower()
     if close:
         line, variant = case.sets(close)[-1]["line"], "renamed"
-    elif local in case.words_of(method):
-        line, variant = case.line_that_assigns(local, method), "gradient-local"
+    elif local in case.words_of(method) and (assigned := case.line_that_assigns(local, method)):
+        line, variant = assigned, "gradient-local"
         fields["written"] = local
     else:
         line, variant = (case.method(method) or {}).get("line"), "gradient"
@@ -127,9 +129,7 @@ def wrong_type(case: Case, deviation: Deviation) -> Finding | None:
     variant = {"tuple": "tuple", "list": "list", "str": "text", "ndarray": "elements"}.get(answer.type_name, "")
     if answer.type_name == "NoneType":
         return None
-    method = case.method(deviation.call.method) or {}
-    returns = [entry["line"] for entry in method.get("returns") or [] if entry["value"]]
-    line = returns[-1] if returns and deviation.group[1] == "answer" else None
+    line = _returning_line(case, deviation)
     fields = {
         "what": _what(deviation),
         "type": answer.type_name,
@@ -140,6 +140,13 @@ def wrong_type(case: Case, deviation: Deviation) -> Finding | None:
     return Finding(
         slug="wrong-type", variant=variant, fields=fields, line=line, place=case.place(line), source=case.text_of(line)
     )
+
+
+def _returning_line(case: Case, deviation: Deviation) -> int | None:
+    """The last line of a method that returns something, where it is about what the method returned."""
+    method = case.method(deviation.call.method) or {}
+    returns = [entry["line"] for entry in method.get("returns") or [] if entry["value"]]
+    return returns[-1] if returns and deviation.group[1] == "answer" else None
 
 
 def wrong_shape(case: Case, deviation: Deviation) -> Finding | None:
@@ -153,16 +160,14 @@ def wrong_shape(case: Case, deviation: Deviation) -> Finding | None:
         variant = "transposed"
     elif wanted.shape == ():
         variant = "scalar"
-    elif got.size == wanted.size and got.ndim > wanted.ndim:
+    elif got.ndim > wanted.ndim and [n for n in got.shape if n > 1] == [n for n in wanted.shape if n > 1]:
         variant = "axis"
     elif got.size == wanted.size:
         variant = "flat"
     elif got.shape == ():
         variant = "number"
-    line = None
     stored = case.sets(deviation.group[1], outside_constructor=True)
-    if stored:
-        line = stored[-1]["line"]
+    line = stored[-1]["line"] if stored else _returning_line(case, deviation)
     return Finding(
         slug="wrong-shape", variant=variant, fields=fields, line=line, place=case.place(line), source=case.text_of(line)
     )
@@ -200,7 +205,67 @@ def _writing_line(case: Case, method: str, argument: str) -> int | None:
     in_place = [entry for entry in case.sets(argument) if entry["method"] == method and entry.get("augmented")]
     if in_place:
         return int(in_place[0]["line"])
-    return int(written[0]["line"]) if len(written) == 1 and argument not in asked else None
+    if len(written) == 1 and argument not in asked:
+        return int(written[0]["line"])
+    return _writing_line_of_a_helper(case, method) if not written else None
+
+
+def _writing_line_of_a_helper(case: Case, method: str) -> int | None:
+    """The only line that writes into an argument of a function at the left edge which the method mentions."""
+    mentioned, given, written = case.words_of(method), set[str](), []
+    for number, line in enumerate(case.evidence.loaded.lines, 1):
+        heading = re.match(r"def\s+(\w+)\s*\(([^()]*)\)", line)
+        if heading:
+            given = set(re.findall(r"\w+", heading[2])) if heading[1] in mentioned else set()
+        elif re.match(r"\S", line):
+            given = set()
+        assigned = re.match(r"\s+(\w+)\s*(\[.*?\])?\s*([-+*/@%]|//|\*\*)?=(?!=)", line)
+        if assigned and assigned[1] in given:
+            if assigned[2] or assigned[3]:
+                written.append(number)
+            else:
+                given.discard(assigned[1])  # a new array from here on
+    return written[0] if len(written) == 1 else None
+
+
+def reassigned_parameter(case: Case, comparison: Comparison, left: list[Deviation]) -> Finding | None:
+    """A first method that is wrong only after the last one, which gives an attribute for a parameter another value."""
+    first, last = case.exercise.ends
+    own = [one for one in left if one.group == (first, "answer")]
+    written = [one for name in case.exercise.parameters for one in case.sets(name) if one["method"] == last]
+    if not own or not written or len(own) < len(comparison.deviations[first, "answer"]):
+        return None
+    follow = [
+        one
+        for one in left
+        for before in [comparison.calls[one.check][: one.position]]
+        if any(call.layer == one.call.layer and call.method == last for call in before)
+    ]
+    if not set(own) <= set(follow):
+        return None
+    line = int(written[0]["line"])
+    fields = {"method": last, "name": written[0]["name"], "first": first}
+    return Finding(
+        slug="mutates-parameters", variant="reassigned", fields=fields, line=line, place=case.place(line),
+        source=case.text_of(line), deviations=tuple(follow),
+    )  # fmt: skip
+
+
+def shared_attributes(case: Case) -> list[Finding]:
+    """What a layer stores is another layer's too; only the check that reads it later has seen that."""
+    found: dict[str, Finding] = {}
+    for check, failure in case.lost.items():
+        if failure is None or failure.kind != "shared_attribute":
+            continue
+        name = str(failure.fields["attribute"])
+        assigned = re.compile(rf"\s*[\w.]+\.{re.escape(name)}\b[^=]*[^=!<>]?=(?!=)")
+        lines = [number for number, line in enumerate(case.evidence.loaded.lines, 1) if assigned.match(line)]
+        line = lines[-1] if lines else None
+        found[name] = Finding(
+            slug="shared-state", variant="attribute", fields={"name": name}, checks=(check,), line=line,
+            place=case.place(line), source=case.text_of(line),
+        )  # fmt: skip
+    return list(found.values())[:1]
 
 
 def shape_of(answer: Answer) -> str:

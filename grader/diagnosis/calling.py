@@ -28,6 +28,7 @@ from grader.diagnosis.naming import (
 Symptom = Callable[[Case, Deviation, Raised], Finding | None]
 
 
+_SIZE_WANTED = re.compile(r"integer scalar array|as an integer|must be integers?\b|only length-1|0-dimensional")
 _UNCALLED = re.compile(r"(?:'|of type )(?:builtin_function_or_method|method|function)\b")
 
 
@@ -169,10 +170,18 @@ def process_exit(case: Case, deviation: Deviation, raised: Raised) -> Finding | 
     return found_by("process-exit", raised, variant="asked", fields={"method": deviation.call.method})
 
 
+# What tensors of PyTorch can do and arrays cannot.
+_OF_TENSORS = (
+    "abs|backward|bmm|clamp|cpu|cuda|detach|double|eq|exp|expand|float|grad|gt|half|int|log|long|matmul|mm|norm|permute|"
+    "pow|relu|requires_grad|scatter_|sigmoid|softmax|sqrt|sub|t|tanh|to|unsqueeze|zero_"
+)
+
 # Exceptions that come of one misunderstanding: its name, the message and the line that show it.
 _RAISES = (
     ("truth", r"truth value of an array", ""),
     ("boolean", r"numpy boolean (?:negative|subtract)", ""),
+    ("keyword", r"unexpected keyword argument '(?:dim|keepdim)'", ""),
+    ("tensor", rf"'numpy\.ndarray' object has no attribute '(?:{_OF_TENSORS})'", ""),
     ("maximum", r"integer scalar arrays|must be integer|cannot be interpreted as an integer", r"\bnp\.a?(?:max|min)\("),
 )
 
@@ -187,9 +196,11 @@ def raises(case: Case, deviation: Deviation, raised: Raised) -> Finding:
     for name, message, source in _RAISES:
         if re.search(message, raised.message) and re.search(source, raised.source):
             variant = name
+    if deviation.call.method == "__init__" and case.exercise.parameters and _SIZE_WANTED.search(raised.message):
+        variant, fields["parameters"] = "sizes", ", ".join(f"`{name}`" for name in case.exercise.parameters)
     attribute = re.match(r"'numpy\.ndarray' object has no attribute '(\w+)'", raised.message)
     close = case.near(attribute[1], set(dir(np.ndarray))) if attribute else ""
-    if close:
+    if close and variant != "tensor":
         return found_by("raises", raised, variant="near", fields=fields | {"near": close})
     return found_by("raises", raised, variant=variant, fields=fields)
 

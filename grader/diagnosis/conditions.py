@@ -15,6 +15,7 @@ from grader.calls import Call
 from grader.checks import named
 from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case, Deviation, Finding
+from grader.diagnosis.examples import Asked, examples
 
 # Scores above this are drawn for one purpose only: to let a softmax without a shift overflow.
 LARGE = 100.0
@@ -122,6 +123,11 @@ class Situation:
 
 
 SOFTMAX = ("softmax_with_loss",)
+# The examples of ours that stand for a situation, by its name.
+SHOWN_BY = {
+    "integers": "integers", "axes": "images", "again": "again", "layers": "two_layers", "twice": "twice",
+    "large": "large", "one_hot": "one_hot",
+}  # fmt: skip
 SITUATIONS = (
     *(
         Situation(
@@ -160,7 +166,11 @@ def finding(case: Case, comparison: Comparison, deviations: list[Deviation]) -> 
 
 
 def situation(case: Case, comparison: Comparison, deviations: list[Deviation]) -> Situation | None:
-    """The situation in which all calls of a group are wrong, while all others are right."""
+    """The situation in which all calls of a group are wrong, while all others are right.
+
+    Calls may be alike in two ways: the only images were the third batch of their layer. So an example of ours has to
+    go wrong as well.
+    """
     group = deviations[0].group
     wrong = comparison.wrong_places(group)
     scenes = {
@@ -168,9 +178,16 @@ def situation(case: Case, comparison: Comparison, deviations: list[Deviation]) -
         for check, position in comparison.marks[group]
         for calls in [comparison.calls[check]]
     }
-    for possible in SITUATIONS:
-        if group[0] not in possible.methods or (possible.exercises and case.exercise.id not in possible.exercises):
-            continue
-        if all(possible.holds(scene) == (place in wrong) for place, scene in scenes.items()):
-            return possible
-    return None
+    possible = [
+        one
+        for one in SITUATIONS
+        if group[0] in one.methods
+        and (not one.exercises or case.exercise.id in one.exercises)
+        and all(one.holds(scene) == (place in wrong) for place, scene in scenes.items())
+    ]
+    if possible and case.evidence.worker is not None:
+        asked = Asked(case.exercise, case.evidence.worker)
+        ours = {example.situation: example for example in examples(case.exercise)}
+        shown = {one.name: ours.get(SHOWN_BY.get(one.name, "")) for one in possible}
+        possible = [one for one in possible if (example := shown[one.name]) is None or asked.differs(example, group)]
+    return possible[0] if possible else None

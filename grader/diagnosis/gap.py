@@ -77,21 +77,14 @@ def _finding(case: Case, comparison: Comparison, asked: Asked | None, group: Gro
     )
 
 
-# The examples that stand for a situation which suites know; of the others, the shape of an example tells.
-_SHOWN_BY = {
-    "integers": "integers", "axes": "images", "again": "again", "layers": "two_layers", "twice": "twice",
-    "large": "large", "one_hot": "one_hot",
-}  # fmt: skip
-
-
 def _is_borne_out(situation: str, asked: Asked | None, example: Example | None) -> bool:
     """Say whether our examples agree that it goes wrong in a situation alone: the plainest wrong one is of that kind.
 
     The graded calls may have something else in common: integers were the only large numbers, say.
     """
-    if asked is None or situation not in _SHOWN_BY or next(examples(asked.exercise), None) is None:
+    if asked is None or situation not in conditions.SHOWN_BY or next(examples(asked.exercise), None) is None:
         return True
-    return example is not None and example.situation == _SHOWN_BY[situation]
+    return example is not None and example.situation == conditions.SHOWN_BY[situation]
 
 
 def _at(case: Case, group: Group) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from grader.pitfalls import Pitfall
 # Mistakes, or variants of one, that are told by how they are written, and what has to stand in the source then.
 NEEDED = {
     "return-inside-loop": r"\b(?:for|while)\b",
+    "matrices-only": r"\b(?:for|while)\b",
     "chained-assignment": r"[^=!<>]=[^=].*[^=!<>]=[^=]",
     "maximum-along-axis": r"\bmax",
     "minus-for-equals": r"^\s*self\.\w+\s*-",

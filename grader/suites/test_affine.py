@@ -111,6 +111,10 @@ def test_backward_returns_dx_in_the_shape_of_x(new_layer, draw):
     layer.forward(draw.away_from_zero(4, 3, 2))
     layer.forward(draw.away_from_zero(4, 2, 1, 3))
     assert_same(layer.backward(dout), np.einsum("nc,ijkc->nijk", dout, w.reshape(2, 1, 3, 5)))
+    other = new_layer(w, b)
+    other.forward(draw.away_from_zero(4, 2, 1, 3))
+    other.forward(draw.away_from_zero(4, 6))
+    assert_same(other.backward(dout), slope_in_x(w, dout))
 
 
 @check(points=4, about="backward", after=test_forward_multiplies_and_adds)

@@ -36,6 +36,12 @@ _STANDARD = """
     unittest urllib.parse urllib.request uuid warnings weakref xml.etree.ElementTree zipfile zlib zoneinfo
 """.split()  # noqa: SIM905
 
+_OLD_NAMES = {
+    "Inf": np.inf, "NaN": np.nan, "alltrue": np.all, "bool": bool, "complex": complex, "cumproduct": np.cumprod,
+    "float": float, "float_": np.float64, "infty": np.inf, "int": int, "mat": np.asmatrix, "object": object,
+    "product": np.prod, "round_": np.round, "row_stack": np.vstack, "sometrue": np.any, "str": str,
+}  # fmt: skip
+
 # Codecs are modules too: what source files are written in, and what NumPy and tracebacks ask for.
 _CODECS = """
     ascii cp1252 cp437 cp932 cp949 euc_jp euc_kr gb18030 gbk big5 idna iso2022_kr iso8859_1 iso8859_15 johab latin_1
@@ -54,7 +60,15 @@ def preload() -> None:
             # Another Python, another NumPy or another system may lack one of them.
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
+        _restore_names()
         _warm_up()
+
+
+def _restore_names() -> None:
+    """Bring back names that NumPy had when the book was written: code that uses them is right where it was written."""
+    for name, meant in _OLD_NAMES.items():
+        if not hasattr(np, name):
+            setattr(np, name, meant)
 
 
 def seed() -> None:
