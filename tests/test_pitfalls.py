@@ -251,7 +251,7 @@ def test_right_layers_that_python_cannot_import_lose_nothing_either(name):
     """Demo code that raises, imports that are missing, another case: the worker finds the layer all the same."""
     id, path = name.split("/")[0], RIGHT / f"{name}.py"
     with pytest.raises((Exception, SystemExit)):  # a missing package, a name, a failed assert
-        layer_class(path, id)
+        assert not lost_checks(layer_class(path, id), EXERCISES[id])
     submission = Submission(name=name, files=(SourceFile(name=f"{id}.py", data=path.read_bytes()),))
     (exercise,) = grade(submission, Settings(exercises=(id,))).exercises
     assert exercise.score == exercise.max_score, [check.message for check in exercise.checks if check.message]
