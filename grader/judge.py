@@ -7,6 +7,7 @@ come from the suite and from nowhere else.
 from __future__ import annotations
 
 import functools
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -22,6 +23,8 @@ from grader.workshop import Loaded, Worker, Workshop
 if TYPE_CHECKING:
     from grader.engine import Engine, Outcome
 
+# Verdicts on files that come again; some 20 KB each.
+_KEPT = 500
 _UNDECIDED = {"missing": Standing.MISSING, "unreadable": Standing.UNREADABLE}
 
 
@@ -41,6 +44,7 @@ class Judge:
     """A warm judge: one pytest session over all suites, one workshop."""
 
     def __init__(self, limits: Limits, *, sandbox_required: bool) -> None:
+        self._decided: dict[tuple[str, str, Settings], Verdict] = {}
         self._workshop = Workshop(limits, sandbox_required=sandbox_required)
         # Loading NumPy for the workers and pytest for the suites takes as long: both at a time on two processors.
         self._workshop.warm()
@@ -51,7 +55,19 @@ class Judge:
         self._workshop.close()
 
     def judge(self, exercise: Exercise, files: Sequence[SourceFile], settings: Settings) -> Verdict:
-        """Decide one exercise; `files` are the candidates that may hold its class, the likeliest first."""
+        """Decide one exercise; `files` are the candidates that may hold its class, the likeliest first.
+
+        Equal files are decided once: in a class many a layer is as it was handed out, or as it stands in the book.
+        """
+        key = exercise.id, digest_of(files), settings
+        verdict = self._decided.pop(key, None) or self._decide(exercise, files, settings)
+        if verdict.report.status is not Standing.BROKEN:
+            self._decided[key] = verdict  # the latest is last, and the first one goes
+            if len(self._decided) > _KEPT:
+                del self._decided[next(iter(self._decided))]
+        return verdict
+
+    def _decide(self, exercise: Exercise, files: Sequence[SourceFile], settings: Settings) -> Verdict:
         checks = weighed(exercise.id, settings)
         if not files:
             return Verdict(report=undecided(exercise, checks, Standing.MISSING, settings.language))
@@ -107,6 +123,12 @@ class Judge:
             return replace(report, diagnoses=diagnosis.diagnose(exercise, evidence, settings.language)), ""
         except Exception as problem:  # noqa: BLE001 - whatever it is, the decided points stand
             return report, f"{type(problem).__name__}: {problem}"
+
+
+def digest_of(files: Sequence[SourceFile]) -> str:
+    """SHA-256 over names and bytes, in their order: what decides a verdict, with exercise and settings."""
+    parts = [part for file in files for part in (file.name.encode("utf-8", "surrogatepass"), file.data)]
+    return hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()
 
 
 @catalogue.follow

@@ -1,16 +1,15 @@
 """What is kept of a student's work between two saves, so that only what a save can have changed is graded again.
 
-`grade check --watch` holds one `Memory`; `grading` asks it before it asks the judge. Nothing of it outlives the
-command, and no batch has one: there, every verdict is the judge's own.
+`grade check --watch` holds one `Memory`; `grading` asks it before it asks the judge, which knows equal files but not that
+a notebook's Relu is still the same. Nothing of it outlives the command, and no batch has one.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from grader.judge import Judge, Verdict
+from grader.judge import Judge, Verdict, digest_of
 from grader.model import SourceFile, Standing
 
 
@@ -27,7 +26,7 @@ class Memory:
         Raises:
             SandboxMissing, WorkshopError: the worker that reads the files cannot be started.
         """
-        digests = {id: _digest(files) for id, files in candidates.items()}
+        digests = {id: digest_of(files) for id, files in candidates.items()}
         looked_at = Counter(file.name for files in candidates.values() for file in files)
         shared = {id: files for id, files in candidates.items() if any(looked_at[file.name] > 1 for file in files)}
         if shared:
@@ -46,8 +45,3 @@ class Memory:
         """Remember a verdict; one that the grader could not reach is tried again."""
         if verdict.report.status is not Standing.BROKEN:
             self._verdicts[id] = verdict
-
-
-def _digest(files: Sequence[SourceFile]) -> str:
-    parts = [part for file in files for part in (file.name.encode("utf-8", "surrogatepass"), file.data)]
-    return hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()

@@ -10,6 +10,7 @@ right submission.
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 import statistics
 import sys
@@ -42,6 +43,9 @@ class Stopwatch:
         finally:
             self.seconds += time.perf_counter() - started
             self.calls += 1
+
+
+_numbers = itertools.count()
 
 
 def main() -> None:
@@ -87,8 +91,9 @@ def main() -> None:
 
 
 def graded(id: str, source: bytes) -> None:
-    """Grade one file for one exercise."""
-    submission = Submission(name="somebody", files=(SourceFile(name=f"{id}.py", data=source),))
+    """Grade one file for one exercise; never the same twice, since that would be known already."""
+    own = source + f"\n# {next(_numbers)}\n".encode()
+    submission = Submission(name="somebody", files=(SourceFile(name=f"{id}.py", data=own),))
     grade(submission, Settings(exercises=(id,)))
 
 

@@ -74,7 +74,9 @@ def graded(submissions: list[Submission], shop: Workshop) -> float:
     """Seconds for a class, with the workers of one workshop; its zygote is warm."""
     settings = Settings()
     # The only judge of this process; its suites and tables are the same for both.
-    grading._warm_judge(settings.limits, sandbox_required=False)._workshop = shop
+    judge = grading._warm_judge(settings.limits, sandbox_required=False)
+    judge._workshop = shop
+    judge._decided.clear()  # equal files are decided once
     started = time.perf_counter()
     levels = {grading.grade(submission, settings).sandbox for submission in submissions}
     took = time.perf_counter() - started

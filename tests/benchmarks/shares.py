@@ -33,6 +33,7 @@ def show() -> None:
     settings = Settings()
     for _ in ("once to warm up: the tables of known mistakes are filled as they are asked for", "once to measure"):
         spent.seconds.clear()
+        grading._warm_judge(settings.limits, sandbox_required=False)._decided.clear()  # equal files are decided once
         gc.collect()
         before = _children()
         with spent.part("the rest of the judge"):
