@@ -1,7 +1,7 @@
 """What is kept of a student's work between two saves, so that only what a save can have changed is graded again.
 
-`grade check --watch` holds one `Memory`; `grading` asks it before it asks the judge, which knows equal files but not that
-a notebook's Relu is still the same. Nothing of it outlives the command, and no batch has one.
+`grade check --watch` holds one `Memory`; `grading` asks it before it asks the judge, which knows equal files, but not
+that a notebook's Relu is still the same. Nothing of it outlives the command, and no batch has one.
 """
 
 from __future__ import annotations

@@ -67,6 +67,7 @@ def compare(room: Path, rounds: int, jobs: int) -> None:
     """The grader and pytest on the same submissions and suites."""
     small = write_class(room / "small", SMALL)
     write_class(room / "large", LARGE)
+    grade("sample-class", str(room / "sample"), "--students", str(LARGE), "--seed", "1")
     seen: dict[str, list[float]] = {}
     walls: list[float] = []
     for number in range(rounds):
@@ -75,7 +76,7 @@ def compare(room: Path, rounds: int, jobs: int) -> None:
         check = grade("check", str(submission), expected=(0, 1))
         again = fresh_pytest(submission)
         plain = (fresh.core_seconds + again.core_seconds) / 2
-        batches = [grade_class(room, name, jobs).core_seconds for name in ("small", "large")]
+        batches = [grade_class(room, name, jobs).core_seconds for name in ("small", "large", "sample")]
         each = {
             "fresh `python -m pytest --json-report`": plain,
             "`pytest.main` again and again in one process": bare_pytest(small[: BARE + 1]),
@@ -83,6 +84,7 @@ def compare(room: Path, rounds: int, jobs: int) -> None:
             f"`grade batch`, {SMALL} submissions, start-up included": batches[0] / SMALL,
             f"`grade batch`, {LARGE} submissions, start-up included": batches[1] / LARGE,
             "`grade batch`, each further submission": (batches[1] - batches[0]) / (LARGE - SMALL),
+            f"`grade batch`, {LARGE} of `grade sample-class`, start-up included": batches[2] / LARGE,
         }
         walls.append(check.wall_seconds / ((fresh.wall_seconds + again.wall_seconds) / 2))
         for name, value in each.items():
