@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,11 @@ def scheduler():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    with program("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"):
+    with program("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard") as process:
+        while process.poll() is None:  # on a busy machine it takes longer to start than the driver waits for it
+            with suppress(OSError), socket.create_connection(("127.0.0.1", int(port))):
+                break
+            time.sleep(0.01)
         yield f"tcp://127.0.0.1:{port}"
 
 

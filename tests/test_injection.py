@@ -26,7 +26,7 @@ from grader.reports import cell, github, gradescope, junit, overview, plain, tab
 from grader.reports.pages import Survey, class_page, feedback_page
 from grader.store import Sender
 from grader.submissions import Student
-from grader.workshop import Probe, Trial
+from grader.workshop.probing import Probe, Trial
 
 HARMLESS = "some words"
 TEXTS = {
