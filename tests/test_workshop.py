@@ -552,7 +552,7 @@ class Relu:
         ("class Relu:\n    def f(self):\n        (self.y = self.t)\n", "unreadable", "syntax"),
         ("", "unreadable", "empty"),
         (b"x = '\0'", "unreadable", "null_bytes"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "unreadable", "null_bytes"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "unreadable", "document"),
         (b"x = 1\n" * 8_000_000, "unreadable", "too_large"),
         ("x = " + "(" * 90 + ")" * 90 + "\n" + "-" * 100_000 + "1", "unreadable", "too_deep"),
         ("class Relu:\n    raise ValueError", "unloadable", ""),

@@ -213,7 +213,7 @@ def _writing_line(case: Case, method: str, argument: str) -> int | None:
 def _writing_line_of_a_helper(case: Case, method: str) -> int | None:
     """The only line that writes into an argument of a function at the left edge which the method mentions."""
     mentioned, given, written = case.words_of(method), set[str](), []
-    for number, line in enumerate(case.evidence.loaded.lines, 1):
+    for number, line in enumerate(case.lines, 1):
         heading = re.match(r"def\s+(\w+)\s*\(([^()]*)\)", line)
         if heading:
             given = set(re.findall(r"\w+", heading[2])) if heading[1] in mentioned else set()
@@ -259,7 +259,7 @@ def shared_attributes(case: Case) -> list[Finding]:
             continue
         name = str(failure.fields["attribute"])
         assigned = re.compile(rf"\s*[\w.]+\.{re.escape(name)}\b[^=]*[^=!<>]?=(?!=)")
-        lines = [number for number, line in enumerate(case.evidence.loaded.lines, 1) if assigned.match(line)]
+        lines = [number for number, line in enumerate(case.lines, 1) if assigned.match(line)]
         line = lines[-1] if lines else None
         found[name] = Finding(
             slug="shared-state", variant="attribute", fields={"name": name}, checks=(check,), line=line,

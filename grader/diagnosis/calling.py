@@ -59,7 +59,7 @@ def _defined_elsewhere(case: Case, method: str) -> tuple[int | None, str]:
     """Where a method stands that does not belong to the class: inside another method of it, or at the left edge."""
     found = case.facts.get("class") or {}
     heading = re.compile(rf"(\s*)def\s+{re.escape(method)}\s*\(\s*self\b")
-    lines = case.evidence.loaded.lines
+    lines = case.lines
     places = [(number, match) for number, line in enumerate(lines, 1) if (match := heading.match(line))]
     inside = [number for number, match in places if found.get("line", 0) < number <= found.get("end_line", 0)]
     outside = [number for number, match in places if not match[1]]

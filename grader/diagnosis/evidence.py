@@ -103,6 +103,8 @@ class Case:
     def __init__(self, exercise: Exercise, evidence: Evidence) -> None:
         self.exercise = exercise
         self.evidence = evidence
+        self.lines = evidence.loaded.lines[:_LINES]
+        """The source, as far as somebody may have written it."""
         self._comparisons = _COMPARISONS
         self._near: dict[tuple[str, frozenset[str]], str] = {}
         self.known: dict[tuple[str, str], Any] = {}
@@ -182,7 +184,7 @@ class Case:
         found = self.method(method)
         if found is None:
             return set()
-        body = "\n".join(self.evidence.loaded.lines[found["line"] - 1 : found.get("end_line", found["line"])])
+        body = "\n".join(self.lines[found["line"] - 1 : found.get("end_line", found["line"])])
         return set(re.findall(r"(?<![\w.])[^\W\d]\w*", body)) | set(found.get("arguments", ()))
 
 
@@ -193,6 +195,8 @@ LONGEST = 40
 # Comparisons for one exercise of one submission: an honest one takes 2,000 at most, and 10,000 take three seconds where
 # all names are made of the same letters.
 _COMPARISONS = 10_000
+# A course in one notebook has 5,000. They are gone through for each deviation, and a megabyte holds a million.
+_LINES = 20_000
 
 
 def _near(name: str, others: Sequence[str]) -> str:

@@ -57,7 +57,7 @@ def missing_import(case: Case, deviation: Deviation, raised: Raised) -> Finding 
 
 def imported_in_vain(case: Case, name: str) -> str:
     """The module that an import statement of the file was to bring the name from."""
-    for line in case.evidence.loaded.lines:
+    for line in case.lines:
         found = re.match(r"\s*(?:from\s+(?P<source>[\w.]+)\s+)?import\s+(?P<names>.+)", line.split("#", 1)[0])
         for part in found["names"].split(",") if found else ():
             own, _, alias = part.strip().partition(" as ")

@@ -74,7 +74,7 @@ class Chooser:
 
     def _own_lines(self) -> Sequence[str]:
         """The lines of the submission, without comments."""
-        return [line.split("#", 1)[0] for line in self._case.evidence.loaded.lines]
+        return [line.split("#", 1)[0] for line in self._case.lines]
 
     def _alike(self, names: list[str]) -> list[str]:
         """Where nothing but exceptions can be compared: those raised by the line that looks most like the student's."""
