@@ -310,6 +310,11 @@ def case(exercise_id, name):
         ("relu", "both methods at the left edge", "`forward` stands outside of `Relu`"),
         ("relu", "a function that NumPy does not have", "`np.relu` is used, but NumPy has nothing of that name"),
         ("affine", "gradients that belong to the class", "two layers share one `self.dW`"),
+        (
+            "affine",
+            "a method of another package's layers",
+            "`self.call` is called in `forward`, but the class has no method of that name",
+        ),
         ("affine", "the layer gives itself new weights", "`backward` gives `self.W` another value"),
     ],
 )
