@@ -310,6 +310,11 @@ def case(exercise_id, name):
         ("relu", "both methods at the left edge", "`forward` stands outside of `Relu`"),
         ("relu", "a function that NumPy does not have", "`np.relu` is used, but NumPy has nothing of that name"),
         ("affine", "gradients that belong to the class", "two layers share one `self.dW`"),
+        (
+            "affine",
+            "a method of another package's layers",
+            "`self.call` is called in `forward`, but the class has no method of that name",
+        ),
         ("affine", "the layer gives itself new weights", "`backward` gives `self.W` another value"),
     ],
 )
@@ -327,6 +332,7 @@ def test_the_title_says_what_was_seen(examine, exercise_id, name, words):
         ("return x if x > 0 else 0", "one True or False for each of its elements"),
         ("return np.max(0, x)", "does not compare two values"),
         ("return x * -(x <= 0)", "NumPy has no minus for these"),
+        ("return x ^ (x > 0)", "not the sign for a power"),
         ("return x.clamp(min=0)", "PyTorch's tensors can do this"),
         ("return np.sum(x, dim=1)", "has other names in NumPy"),
     ],
@@ -338,6 +344,15 @@ def test_an_exception_of_every_beginner_is_explained(examine, line, words):
 
     assert (found[0].pitfall, found[0].line) == ("relu/raises", 4)
     assert words in found[0].explanation
+
+
+def test_a_product_written_as_on_paper_lacks_a_sign(examine):
+    """`y(1 - y)` calls y; square brackets would not help."""
+    code = "class Relu:\n    def forward(self, x):\n        return x(1 - x)\n" + BACKWARD
+    found = diagnose(*examine("relu", code))
+
+    assert (found[0].pitfall, found[0].line) == ("relu/missing-parentheses", 3)
+    assert "`*`" in found[0].hint
 
 
 def test_a_situation_is_claimed_only_where_our_examples_agree(examine):

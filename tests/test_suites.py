@@ -319,6 +319,14 @@ class WritesIntoItsInput(BookSigmoid):
         return x
 
 
+class OtherBranch(BookSigmoid):
+    """Has the sign wrong where no input is negative."""
+
+    def forward(self, x):
+        self.out = np.exp(x) / (1 + np.exp(x)) if (x < 0).any() else 1 / (1 + np.exp(x))
+        return self.out
+
+
 class NoReturn(BookSigmoid):
     """Computes the gradient and keeps it to itself."""
 
@@ -457,6 +465,7 @@ MISTAKES = [
     ("relu", TruncatingRelu, "fractions"),
     ("relu", SharedMask, "two"),
     ("sigmoid", RemembersTheFirst, "latest"),
+    ("sigmoid", OtherBranch, "formula"),
     ("sigmoid", WritesIntoItsInput, "forward_leaves"),
     ("sigmoid", NoReturn, "slope backward_keeps dout latest two"),
     ("affine", Accumulating, "replaces"),

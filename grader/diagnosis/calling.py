@@ -137,7 +137,8 @@ def contract(case: Case, method: str) -> tuple[str, ...]:
 def missing_parentheses(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:
     """A method such as `x.copy` is named but not called, or brackets were meant and parentheses typed."""
     if "not callable" in raised.message and re.match(r"'(?:tuple|numpy\.ndarray|list)'", raised.message):
-        return found_by("missing-parentheses", raised, variant="brackets")
+        product = re.search(r"\w\(\s*[\d.]+\s*[-+]", raised.source)  # `y(1 - y)`, as on paper
+        return found_by("missing-parentheses", raised, variant="times" if product else "brackets")
     if raised.type_name in {"TypeError", "AttributeError"} and _UNCALLED.search(raised.message):
         if "not callable" in raised.message:
             return None
@@ -180,6 +181,7 @@ _OF_TENSORS = (
 _RAISES = (
     ("truth", r"truth value of an array", ""),
     ("boolean", r"numpy boolean (?:negative|subtract)", ""),
+    ("power", r"bitwise_xor|for \^: ", ""),
     ("keyword", r"unexpected keyword argument '(?:dim|keepdim)'", ""),
     ("tensor", rf"'numpy\.ndarray' object has no attribute '(?:{_OF_TENSORS})'", ""),
     ("maximum", r"integer scalar arrays|must be integer|cannot be interpreted as an integer", r"\bnp\.a?(?:max|min)\("),

@@ -158,6 +158,9 @@ def not_stored(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
         if case.sets(on_self[1], outside_constructor=True):
             fields = {"name": on_self[1], "method": deviation.call.method, "first": next(iter(case.exercise.methods))}
             return found_by("not-stored", raised, variant="path", fields=fields)
+        if re.search(rf"\bself\.{re.escape(on_self[1])}\s*\(", raised.source):
+            fields = {"name": on_self[1], "method": deviation.call.method}
+            return found_by("not-stored", raised, variant="called", fields=fields)
         return kept_nowhere(case, deviation, [on_self[1]], raised.line, place=raised.place, source=raised.source)
     if not NONE_AT_WORK.search(raised.message):
         return None

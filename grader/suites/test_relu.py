@@ -16,6 +16,8 @@ def test_forward_zeroes_negative_inputs(new_layer, draw):
     x = draw.away_from_zero(3, 4)
     assert_same(new_layer().forward(X), [[1.0, 0.0], [0.0, 3.0]])
     assert_same(new_layer().forward(x), np.where(x > 0, x, 0.0))
+    # Not a single one negative: a branch for these is not taken.
+    assert_same(new_layer().forward(np.abs(x)), np.abs(x))
     # Small, but not 0: from 0.0001 on.
     assert_same(new_layer().forward(x / 1000), np.where(x > 0, x / 1000, 0.0))
 

@@ -30,6 +30,8 @@ def test_forward_follows_the_formula(new_layer, draw):
     x = draw.away_from_zero(3, 4)
     assert_same(new_layer().forward(X), [[0.7310586, 0.3775407], [0.1192029, 0.9525741]])
     assert_same(new_layer().forward(x), curve(x))
+    # Not a single one negative: a branch for these is not taken.
+    assert_same(new_layer().forward(np.abs(x)), curve(np.abs(x)))
 
 
 @check(points=1, after=test_forward_follows_the_formula)
