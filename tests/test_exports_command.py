@@ -101,6 +101,22 @@ def test_moodle_into_a_file_with_feedback(out):
     )
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are of Unix")
+def test_what_is_no_file_is_written_into_and_stays(out):
+    """`-o /dev/null` as root would otherwise put a file in the place of the device."""
+    os.mkfifo(out / "pipe")
+    reading = os.open(out / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    (out / "kept.csv").write_text("before", encoding="utf-8")
+    (out / "link.csv").symlink_to("kept.csv")
+    codes = [export(out, "out", "--to", "csv", "-o", name)[0] for name in ("pipe", "link.csv")]
+
+    assert codes == [FULL_MARKS, FULL_MARKS]
+    assert (out / "pipe").is_fifo()
+    assert os.read(reading, 1 << 16) == (out / "kept.csv").read_bytes()
+    assert (out / "link.csv").is_symlink()
+    os.close(reading)
+
+
 def test_gradescope_has_a_file_for_each_submission(out):
     """Under names that a file can have."""
     code, _, _ = export(out, "out", "--to", "gradescope", "-o", "results")

@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -132,9 +133,15 @@ def save(file: Path, parts: Iterable[str], say: Say) -> None:
 
 
 def save_bytes(file: Path, parts: Iterable[bytes], say: Say) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; where something else lies (a pipe, `/dev/null`), write into it."""
     unfinished = file.with_name(f".{file.name}.unfinished")
     try:
+        if file.exists() and not file.is_file():
+            with file.open("wb") as stream:
+                stream.writelines(parts)
+            return
+        file = Path(os.path.realpath(file))  # a link goes on leading there
+        unfinished = file.with_name(unfinished.name)
         with unfinished.open("wb") as stream:
             stream.writelines(parts)
         unfinished.replace(file)
