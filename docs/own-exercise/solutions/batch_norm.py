@@ -21,7 +21,7 @@ class BatchNorm:
         """Return the normalised batch, scaled by `gamma` and shifted by `beta`.
 
         - `x` has the shape (N, D); so has the result.
-        - Mean and variance are those of each column; the variance is divided by N. about 1e-7 is added to it before
+        - Mean and variance are those of each column; the variance is divided by N. About 1e-7 is added to it before the
           square root, so that nothing is divided by 0.
         - `x` stays as it is.
         """
