@@ -351,6 +351,15 @@ class RemembersTheImages(BookAffine):
         return dx if self.original_x_shape is None else dx.reshape(self.original_x_shape)
 
 
+class SqueezesOneRow(BookAffine):
+    """Loses the batch axis of a batch of one."""
+
+    def backward(self, dout):
+        dx = super().backward(dout)
+        self.db = np.squeeze(dout).sum(axis=0)
+        return dx
+
+
 class Accumulating(BookAffine):
     """Adds to the gradients of the calls before."""
 
@@ -443,6 +452,22 @@ class WritesIntoItsProbabilities(BookSoftmaxWithLoss):
         return self.y / len(self.y)
 
 
+class ComparesLastAxes(BookSoftmaxWithLoss):
+    """Takes labels for one-hot where there are as many inputs as classes."""
+
+    def backward(self, dout=1):
+        if self.t.shape[-1] == self.y.shape[-1]:
+            return (self.y - self.t) / len(self.y)
+        return super().backward(dout)
+
+
+class GivesOneRowAsAVector(BookSoftmaxWithLoss):
+    """Loses the batch axis of a batch of one."""
+
+    def backward(self, dout=1):
+        return np.squeeze(super().backward(dout))
+
+
 class CountsTheClassesInLabels(BookSoftmaxWithLoss):
     """Takes the largest label for the last class."""
 
@@ -469,6 +494,7 @@ MISTAKES = [
     ("sigmoid", WritesIntoItsInput, "forward_leaves"),
     ("sigmoid", NoReturn, "slope backward_keeps dout latest two"),
     ("affine", Accumulating, "replaces"),
+    ("affine", SqueezesOneRow, "latest"),
     ("affine", RemembersTheImages, "shape_of_x"),
     ("affine", CopiedParameters, "sees_updated_parameters sees_updated_W"),
     ("affine", TwoDimensionsOnly, "flattens shape_of_x flattened"),
@@ -479,6 +505,8 @@ MISTAKES = [
     ("softmax_with_loss", BatchSoftmax, "forward_treats backward_treats"),
     ("softmax_with_loss", OneHotOnly, "backward_takes_labels twice_for_labels"),
     ("softmax_with_loss", WritesIntoItsProbabilities, "twice"),
+    ("softmax_with_loss", ComparesLastAxes, "twice_for_labels"),
+    ("softmax_with_loss", GivesOneRowAsAVector, "latest"),
     ("softmax_with_loss", CountsTheClassesInLabels, "takes_labels"),
     ("softmax_with_loss", AssignsInsteadOfSubtracting, "gradient labels without twice treats x_and_t latest two"),
 ]

@@ -195,6 +195,14 @@ def test_backward_answers_the_latest_forward(new_layer, draw):
     layer.forward(draw.away_from_zero(4, 3))
     layer.forward(x)
     assert_stored(layer.backward(dout), "dW", slope_in_w(x, dout))
+    # A batch of one, as the last of an epoch may be.
+    other = new_layer(w, b)
+    other.forward(x)
+    other.forward(x[:1])
+    call = other.backward(dout[:1])
+    assert_same(call, slope_in_x(w, dout[:1]))
+    assert_stored(call, "dW", slope_in_w(x[:1], dout[:1]))
+    assert_stored(call, "db", dout[0])
 
 
 @check(points=1, about="backward", after=test_backward_returns_dx)
