@@ -274,6 +274,23 @@ class SmallCountsAsNothing(BookRelu):
         return np.where(self.mask, 0.0, dout)
 
 
+class ReluOfOneRow(BookRelu):
+    """Loses the batch axis of a batch of one on the way back."""
+
+    def backward(self, dout):
+        return np.squeeze(np.where(self.mask, 0.0, dout))
+
+
+class LimitedAbove(BookRelu):
+    """Lets nothing above 100 pass."""
+
+    def forward(self, x):
+        return np.minimum(super().forward(x), 100.0)
+
+    def backward(self, dout):
+        return np.where(self.mask, 0.0, dout)
+
+
 class TruncatingRelu(BookRelu):
     """Its gradient inherits the dtype of x."""
 
@@ -317,6 +334,13 @@ class WritesIntoItsInput(BookSigmoid):
         np.reciprocal(x, out=x)
         self.out = x
         return x
+
+
+class SigmoidOfOneRow(BookSigmoid):
+    """Loses the batch axis of a batch of one on the way back."""
+
+    def backward(self, dout):
+        return np.squeeze(super().backward(dout))
 
 
 class OtherBranch(BookSigmoid):
@@ -487,9 +511,12 @@ MISTAKES = [
     ("relu", MaskFromGradient, "passes zero fractions latest two dout"),
     ("relu", ZeroLetThrough, "zero"),
     ("relu", SmallCountsAsNothing, "zeroes passes"),
+    ("relu", ReluOfOneRow, "latest"),
+    ("relu", LimitedAbove, "zeroes"),
     ("relu", TruncatingRelu, "fractions"),
     ("relu", SharedMask, "two"),
     ("sigmoid", RemembersTheFirst, "latest"),
+    ("sigmoid", SigmoidOfOneRow, "latest"),
     ("sigmoid", OtherBranch, "formula"),
     ("sigmoid", WritesIntoItsInput, "forward_leaves"),
     ("sigmoid", NoReturn, "slope backward_keeps dout latest two"),
