@@ -521,7 +521,7 @@ MISTAKES = [
     ("sigmoid", WritesIntoItsInput, "forward_leaves"),
     ("sigmoid", NoReturn, "slope backward_keeps dout latest two"),
     ("affine", Accumulating, "replaces"),
-    ("affine", SqueezesOneRow, "latest"),
+    ("affine", SqueezesOneRow, "replaces"),
     ("affine", RemembersTheImages, "shape_of_x"),
     ("affine", CopiedParameters, "sees_updated_parameters sees_updated_W"),
     ("affine", TwoDimensionsOnly, "flattens shape_of_x flattened"),
