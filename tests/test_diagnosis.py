@@ -355,6 +355,13 @@ def test_a_product_written_as_on_paper_lacks_a_sign(examine):
     assert "`*`" in found[0].hint
 
 
+def test_a_layer_that_cannot_tell_labels_from_one_hot_is_told_where(examine):
+    """Which of the two t is, the length of its last axis does not say."""
+    found = diagnose(*examine("softmax_with_loss", case("softmax_with_loss", "last axes are compared")))
+
+    assert any("as many of them as classes" in line for line in found[0].details)
+
+
 def test_a_situation_is_claimed_only_where_our_examples_agree(examine):
     """The graded integers are the only large numbers; that they are integers is not what matters to a limit."""
     found = diagnose(*examine("relu", case("relu", "a limit above")))

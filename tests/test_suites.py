@@ -274,6 +274,23 @@ class SmallCountsAsNothing(BookRelu):
         return np.where(self.mask, 0.0, dout)
 
 
+class ReluOfOneRow(BookRelu):
+    """Loses the batch axis of a batch of one on the way back."""
+
+    def backward(self, dout):
+        return np.squeeze(np.where(self.mask, 0.0, dout))
+
+
+class LimitedAbove(BookRelu):
+    """Lets nothing above 100 pass."""
+
+    def forward(self, x):
+        return np.minimum(super().forward(x), 100.0)
+
+    def backward(self, dout):
+        return np.where(self.mask, 0.0, dout)
+
+
 class TruncatingRelu(BookRelu):
     """Its gradient inherits the dtype of x."""
 
@@ -319,6 +336,13 @@ class WritesIntoItsInput(BookSigmoid):
         return x
 
 
+class SigmoidOfOneRow(BookSigmoid):
+    """Loses the batch axis of a batch of one on the way back."""
+
+    def backward(self, dout):
+        return np.squeeze(super().backward(dout))
+
+
 class OtherBranch(BookSigmoid):
     """Has the sign wrong where no input is negative."""
 
@@ -349,6 +373,15 @@ class RemembersTheImages(BookAffine):
         dx = np.dot(dout, self.W.T)
         self.dW, self.db = np.dot(self.x.T, dout), np.sum(dout, axis=0)
         return dx if self.original_x_shape is None else dx.reshape(self.original_x_shape)
+
+
+class SqueezesOneRow(BookAffine):
+    """Loses the batch axis of a batch of one."""
+
+    def backward(self, dout):
+        dx = super().backward(dout)
+        self.db = np.squeeze(dout).sum(axis=0)
+        return dx
 
 
 class Accumulating(BookAffine):
@@ -443,6 +476,22 @@ class WritesIntoItsProbabilities(BookSoftmaxWithLoss):
         return self.y / len(self.y)
 
 
+class ComparesLastAxes(BookSoftmaxWithLoss):
+    """Takes labels for one-hot where there are as many inputs as classes."""
+
+    def backward(self, dout=1):
+        if self.t.shape[-1] == self.y.shape[-1]:
+            return (self.y - self.t) / len(self.y)
+        return super().backward(dout)
+
+
+class GivesOneRowAsAVector(BookSoftmaxWithLoss):
+    """Loses the batch axis of a batch of one."""
+
+    def backward(self, dout=1):
+        return np.squeeze(super().backward(dout))
+
+
 class CountsTheClassesInLabels(BookSoftmaxWithLoss):
     """Takes the largest label for the last class."""
 
@@ -462,13 +511,17 @@ MISTAKES = [
     ("relu", MaskFromGradient, "passes zero fractions latest two dout"),
     ("relu", ZeroLetThrough, "zero"),
     ("relu", SmallCountsAsNothing, "zeroes passes"),
+    ("relu", ReluOfOneRow, "latest"),
+    ("relu", LimitedAbove, "zeroes"),
     ("relu", TruncatingRelu, "fractions"),
     ("relu", SharedMask, "two"),
     ("sigmoid", RemembersTheFirst, "latest"),
+    ("sigmoid", SigmoidOfOneRow, "latest"),
     ("sigmoid", OtherBranch, "formula"),
     ("sigmoid", WritesIntoItsInput, "forward_leaves"),
     ("sigmoid", NoReturn, "slope backward_keeps dout latest two"),
     ("affine", Accumulating, "replaces"),
+    ("affine", SqueezesOneRow, "replaces"),
     ("affine", RemembersTheImages, "shape_of_x"),
     ("affine", CopiedParameters, "sees_updated_parameters sees_updated_W"),
     ("affine", TwoDimensionsOnly, "flattens shape_of_x flattened"),
@@ -479,6 +532,8 @@ MISTAKES = [
     ("softmax_with_loss", BatchSoftmax, "forward_treats backward_treats"),
     ("softmax_with_loss", OneHotOnly, "backward_takes_labels twice_for_labels"),
     ("softmax_with_loss", WritesIntoItsProbabilities, "twice"),
+    ("softmax_with_loss", ComparesLastAxes, "twice_for_labels"),
+    ("softmax_with_loss", GivesOneRowAsAVector, "latest"),
     ("softmax_with_loss", CountsTheClassesInLabels, "takes_labels"),
     ("softmax_with_loss", AssignsInsteadOfSubtracting, "gradient labels without twice treats x_and_t latest two"),
 ]

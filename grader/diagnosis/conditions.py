@@ -50,6 +50,11 @@ def _one_hot(scene: Scene) -> bool:
     return len(arguments) == 2 and arguments[1].ndim == 2  # noqa: PLR2004 - x and t
 
 
+def _square(scene: Scene) -> bool:
+    scores = scene.forward.arguments[:1]
+    return _labels(scene) and scores[0].ndim == 2 and len(set(scores[0].shape)) == 1  # noqa: PLR2004 - a matrix
+
+
 def _large(scene: Scene) -> bool:
     return bool(scene.forward.arguments) and float(np.abs(scene.forward.arguments[0]).max()) > LARGE
 
@@ -84,6 +89,10 @@ def _twice(scene: Scene) -> bool:
 
 def _any(deviation: Deviation) -> bool:  # noqa: ARG001 - the situation alone says enough
     return True
+
+
+def _never(deviation: Deviation) -> bool:  # noqa: ARG001 - the situation says where, not what the mistake is
+    return False
 
 
 def _not_even_a_number(deviation: Deviation) -> bool:
@@ -144,6 +153,7 @@ SITUATIONS = (
         )
     ),
     Situation(slug="labels-unsupported", name="labels", holds=_labels, shows=_not_even_a_number, exercises=SOFTMAX),
+    Situation(slug="unknown", name="square", holds=_square, shows=_never, exercises=SOFTMAX),
     Situation(slug="one-hot-unsupported", name="one_hot", holds=_one_hot, shows=_not_even_a_number, exercises=SOFTMAX),
     Situation(slug="unstable", name="large", holds=_large, shows=_not_finite, exercises=SOFTMAX),
     Situation(slug="truncates-integers", name="integers", holds=_integers, shows=_truncated, exercises=("relu",)),

@@ -43,7 +43,8 @@ SITUATIONS: dict[Situation, tuple[str, ...]] = {
     "plain": (),
     "one_hot": ("softmax_with_loss",),
     "halves": (),
-    "tens": ("relu", "sigmoid"),
+    "tens": ("relu",),
+    "fours": ("sigmoid",),
     "small": ("relu",),
     "integers": ("relu",),
     "zeros": ("relu", "sigmoid"),
@@ -55,7 +56,7 @@ SITUATIONS: dict[Situation, tuple[str, ...]] = {
     "larger": (),
 }
 """How an example may differ from the plainest one, and the exercises whose contract covers it; none named: all."""
-FACTORS = {"halves": 0.5, "tens": 10.0, "small": 1e-4}
+FACTORS = {"halves": 0.5, "tens": 10.0, "fours": 4.0, "small": 1e-4}
 """What x is multiplied by in some of them: for fractions that are cut off, for limits above and below."""
 
 

@@ -115,6 +115,10 @@ def test_backward_returns_dx_in_the_shape_of_x(new_layer, draw):
     other.forward(draw.away_from_zero(4, 2, 1, 3))
     other.forward(draw.away_from_zero(4, 6))
     assert_same(other.backward(dout), slope_in_x(w, dout))
+    # A batch of one, as the last of an epoch may be.
+    other = new_layer(w, b)
+    other.forward(draw.away_from_zero(1, 6))
+    assert_same(other.backward(dout[:1]), slope_in_x(w, dout[:1]))
 
 
 @check(points=4, about="backward", after=test_forward_multiplies_and_adds)
@@ -162,6 +166,10 @@ def test_backward_replaces_the_gradients(new_layer, draw):
     call = layer.backward(later_dout)
     assert_stored(call, "dW", slope_in_w(later, later_dout))
     assert_stored(call, "db", later_dout.T @ np.ones(6))
+    # A batch of one, as the last of an epoch may be.
+    other = new_layer(w, b)
+    other.forward(x[:1])
+    assert_stored(other.backward(dout[:1]), "db", dout[0])
 
 
 @check(points=1, about="backward", after=test_backward_returns_dx)

@@ -16,8 +16,8 @@ def test_forward_zeroes_negative_inputs(new_layer, draw):
     x = draw.away_from_zero(3, 4)
     assert_same(new_layer().forward(X), [[1.0, 0.0], [0.0, 3.0]])
     assert_same(new_layer().forward(x), np.where(x > 0, x, 0.0))
-    # Not a single one negative: a branch for these is not taken.
-    assert_same(new_layer().forward(np.abs(x)), np.abs(x))
+    # Not a single one negative: a branch for these is not taken. And large: Relu has no ceiling.
+    assert_same(new_layer().forward(np.abs(100 * x)), np.abs(100 * x))
     # Small, but not 0: from 0.0001 on.
     assert_same(new_layer().forward(x / 1000), np.where(x > 0, x / 1000, 0.0))
 
@@ -103,6 +103,9 @@ def test_backward_answers_the_latest_forward(new_layer, draw):
     assert_same(layer.backward(dout), np.where(x > 0, dout, 0.0))
     layer.forward(images)
     assert_same(layer.backward(images_dout), np.where(images > 0, images_dout, 0.0))
+    # A batch of one, as the last of an epoch may be.
+    layer.forward(x[:1])
+    assert_same(layer.backward(dout[:1]), np.where(x[:1] > 0, dout[:1], 0.0))
 
 
 @check(points=1, about="backward", after=test_backward_passes_dout_where_x_was_positive)

@@ -102,6 +102,9 @@ def test_backward_answers_the_latest_forward(new_layer, draw):
     assert_same(layer.backward(dout), dout * slope(x))
     layer.forward(later)
     assert_same(layer.backward(later_dout), later_dout * slope(later))
+    # A batch of one, as the last of an epoch may be.
+    layer.forward(later[:1])
+    assert_same(layer.backward(later_dout[:1]), later_dout[:1] * slope(later[:1]))
 
 
 @check(points=1, about="backward", after=test_backward_multiplies_dout_by_the_slope)

@@ -51,6 +51,9 @@ def test_forward_takes_labels(new_layer, draw):
     assert_loss(new_layer().forward(X, LABELS), 0.951376)
     assert_loss(new_layer().forward(x, labels), loss(x, labels))
     assert_loss(new_layer().forward(X, FEW_LABELS), loss(X, FEW_LABELS))
+    # As many inputs as classes: labels are as long as a one-hot row then.
+    square, square_labels = draw.scores_and_labels(3, 3)
+    assert_loss(new_layer().forward(square, square_labels), loss(square, square_labels))
 
 
 @check(points=1, after=test_forward_returns_the_mean_loss)
@@ -144,6 +147,10 @@ def test_backward_gives_the_same_answer_twice_for_labels(new_layer, draw):
     layer.forward(x, labels)
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
+    # As many inputs as classes: labels are as long as a one-hot row then.
+    square, square_labels = draw.scores_and_labels(3, 3)
+    layer.forward(square, square_labels)
+    assert_same(layer.backward(np.array(1)), gradient(square, square_labels))
 
 
 @check(points=2, about="backward", after=test_backward_returns_the_gradient)
@@ -179,6 +186,9 @@ def test_backward_answers_the_latest_forward(new_layer, draw):
     assert_same(layer.backward(np.array(1)), gradient(x, labels))
     layer.forward(later, one_hot(later_labels, 4))
     assert_same(layer.backward(np.array(1)), gradient(later, later_labels))
+    # A batch of one, as the last of an epoch may be.
+    layer.forward(later[:1], one_hot(later_labels[:1], 4))
+    assert_same(layer.backward(np.array(1)), gradient(later[:1], later_labels[:1]))
 
 
 @check(points=1, about="backward", after=test_backward_returns_the_gradient)
