@@ -9,21 +9,22 @@ import atexit
 import hashlib
 import json
 import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import numpy as np
 
 from grader import __version__, catalogue, texts
 from grader.judge import Judge, Verdict, undecided, weighed
-from grader.memory import Memory
-from grader.model import ExerciseReport, Limits, Report, Settings, Standing, Submission
+from grader.model import ExerciseReport, Limits, Report, Settings, SourceFile, Standing, Submission
 from grader.submissions import choose
 
 
-def grade(submission: Submission, settings: Settings | None = None, memory: Memory | None = None) -> Report:
+def grade(submission: Submission, settings: Settings | None = None, *, watched: bool = False) -> Report:
     """Grade one submission: every exercise asked for, each by itself.
 
-    With a memory, what has not changed since it was last graded with the same settings keeps its verdict.
+    Of watched work only what a save can have changed is graded again, in a notebook too.
 
     Raises:
         KeyError: settings ask for an exercise that the catalogue does not have.
@@ -35,15 +36,11 @@ def grade(submission: Submission, settings: Settings | None = None, memory: Memo
     candidates = {id: choose(submission, id, settings.language) for id in asked_for(settings)}
     extras = {id for id in candidates if catalogue.exercises()[id].bonus and id not in settings.exercises}
     candidates = {id: chosen for id, chosen in candidates.items() if id not in extras or chosen.likely}
-    if memory is not None:
-        memory.refresh(judge, {id: chosen.files for id, chosen in candidates.items()})
+    rests_on = _survey(judge, {id: chosen.files for id, chosen in candidates.items()}) if watched else {}
     verdicts: list[Verdict] = []
     notes = list(submission.notes)
     for id, chosen in candidates.items():
-        known = None if memory is None else memory.verdict(id)
-        verdict = known or judge.judge(catalogue.exercises()[id], chosen.files, settings)
-        if memory is not None:
-            memory.keep(id, verdict)
+        verdict = judge.judge(catalogue.exercises()[id], chosen.files, settings, rests_on.get(id, ""))
         if id in extras and verdict.report.status is Standing.MISSING:
             # Nobody is told about a bonus that they did not try.
             continue
@@ -59,6 +56,16 @@ def grade(submission: Submission, settings: Settings | None = None, memory: Memo
         notes=tuple(dict.fromkeys(notes)),
         flags=tuple(flag for verdict in verdicts for flag in verdict.flags),
     )
+
+
+def _survey(judge: Judge, candidates: Mapping[str, Sequence[SourceFile]]) -> dict[str, str]:
+    """What the exercises rest on that share a file; those with files of their own rest on all of them.
+
+    A notebook holds every exercise: which of them a save concerns, only its source tells.
+    """
+    looked_at = Counter(file.name for files in candidates.values() for file in files)
+    shared = {id: files for id, files in candidates.items() if any(looked_at[file.name] > 1 for file in files)}
+    return judge.survey(shared) if shared else {}
 
 
 def grade_as_text(submission: Submission, settings: Settings) -> str:

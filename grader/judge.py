@@ -7,7 +7,6 @@ come from the suite and from nowhere else.
 from __future__ import annotations
 
 import functools
-import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 from grader import catalogue, texts
 from grader.catalogue import Exercise
 from grader.checks import CheckSpec
-from grader.model import CheckOutcome, ExerciseReport, Limits, Settings, SourceFile, Standing, Status
+from grader.model import CheckOutcome, ExerciseReport, Limits, Settings, SourceFile, Standing, Status, digest_of
 from grader.workshop import Loaded, Worker, Workshop
 
 if TYPE_CHECKING:
@@ -54,12 +53,13 @@ class Judge:
         """Stop the workshop and whatever runs in it."""
         self._workshop.close()
 
-    def judge(self, exercise: Exercise, files: Sequence[SourceFile], settings: Settings) -> Verdict:
+    def judge(self, exercise: Exercise, files: Sequence[SourceFile], settings: Settings, rests_on: str = "") -> Verdict:
         """Decide one exercise; `files` are the candidates that may hold its class, the likeliest first.
 
         Equal files are decided once: in a class many a layer is as it was handed out, or as it stands in the book.
+        `rests_on` says more exactly what of the files counts, as `survey` tells it.
         """
-        key = exercise.id, digest_of(files), settings
+        key = exercise.id, rests_on or digest_of(files), settings
         verdict = self._decided.pop(key, None) or self._decide(exercise, files, settings)
         if verdict.report.status is not Standing.BROKEN:
             self._decided[key] = verdict  # the latest is last, and the first one goes
@@ -123,12 +123,6 @@ class Judge:
             return replace(report, diagnoses=diagnosis.diagnose(exercise, evidence, settings.language)), ""
         except Exception as problem:  # noqa: BLE001 - whatever it is, the decided points stand
             return report, f"{type(problem).__name__}: {problem}"
-
-
-def digest_of(files: Sequence[SourceFile]) -> str:
-    """SHA-256 over names and bytes, in their order: what decides a verdict, with exercise and settings."""
-    parts = [part for file in files for part in (file.name.encode("utf-8", "surrogatepass"), file.data)]
-    return hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()
 
 
 @catalogue.follow

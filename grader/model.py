@@ -48,6 +48,15 @@ class SourceFile:
     data: bytes
 
 
+def digest_of(files: Iterable[SourceFile]) -> str:
+    """SHA-256 over names and bytes, in their order."""
+    total = hashlib.sha256()
+    for file in files:
+        for part in (file.name.encode("utf-8", "surrogatepass"), file.data):
+            total.update(len(part).to_bytes(8, "big") + part)
+    return total.hexdigest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What one student handed in: bytes of source, never a path."""
@@ -60,11 +69,7 @@ class Submission:
     @property
     def digest(self) -> str:
         """SHA-256 over names and bytes: equal digests are graded alike."""
-        total = hashlib.sha256()
-        for file in sorted(self.files, key=lambda file: file.name):
-            for part in (file.name.encode("utf-8", "surrogatepass"), file.data):
-                total.update(len(part).to_bytes(8, "big") + part)
-        return total.hexdigest()
+        return digest_of(sorted(self.files, key=lambda file: file.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ import pytest
 
 from grader.cli import FULL_MARKS, watching
 from grader.grading import grade
-from grader.memory import Memory
 from grader.model import Settings, SourceFile, Submission
 
 ROOT = Path(__file__).parent.parent
@@ -151,10 +150,9 @@ SAVES = {
 def test_a_save_has_graded_again_what_it_may_change(saved, concerned):
     """The others keep their verdict, down to the seconds; the report is that of a check without any memory."""
     settings = Settings(exercises=("relu", "sigmoid"))
-    memory = Memory()
-    before = grade(notebook(NOTEBOOK), settings, memory)
+    before = grade(notebook(NOTEBOOK), settings, watched=True)
 
-    after = grade(notebook(NOTEBOOK.replace(*saved)), settings, memory)
+    after = grade(notebook(NOTEBOOK.replace(*saved)), settings, watched=True)
 
     kept = {one.id for one, other in zip(before.exercises, after.exercises, strict=True) if one == other}
     assert {"relu", "sigmoid"} - kept == concerned
@@ -185,8 +183,7 @@ def test_a_file_of_functions_concerns_who_imports_it():
         )
 
     settings = Settings(exercises=("relu", "sigmoid"))
-    memory = Memory()
-    before = grade(submission(), settings, memory)
-    after = grade(submission(tools="def zeros(x):\n    return 1 * x\n"), settings, memory)
+    before = grade(submission(), settings, watched=True)
+    after = grade(submission(tools="def zeros(x):\n    return 1 * x\n"), settings, watched=True)
 
     assert [one == other for one, other in zip(before.exercises, after.exercises, strict=True)] == [False, True]

@@ -9,7 +9,6 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
@@ -18,9 +17,6 @@ from grader.cli import FULL_MARKS, GRADER_BROKE, POINTS_LOST, courses
 from grader.cli.commands import command_class, language_option, seed_option, settings, time_limit_option
 from grader.cli.speech import Say, WrongUsage, nearest, reason, speaker
 from grader.model import Report, Settings, Standing, Submission
-
-if TYPE_CHECKING:
-    from grader.memory import Memory
 
 HOME = "exercises"
 """Where a student works unless told otherwise."""
@@ -100,7 +96,7 @@ def once(wish: Wish) -> int:
     return verdict(report)
 
 
-def graded(submission: Submission, wish: Wish, memory: "Memory | None" = None) -> Report:
+def graded(submission: Submission, wish: Wish, *, watched: bool = False) -> Report:
     """The report on a submission.
 
     Raises:
@@ -110,7 +106,7 @@ def graded(submission: Submission, wish: Wish, memory: "Memory | None" = None) -
     from grader.workshop import SandboxMissing
 
     try:
-        return grade(submission, wish.settings, memory)
+        return grade(submission, wish.settings, watched=watched)
     except SandboxMissing as problem:
         say = speaker(wish.settings.language)
         hint = say("cli.hint_command", command="grade sandbox")

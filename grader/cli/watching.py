@@ -9,16 +9,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from grader.cli import FULL_MARKS
 from grader.cli.check import Wish, graded, located, read, show, warn
 from grader.cli.screen import remark, report_console
 from grader.cli.speech import WrongUsage, speaker
 from grader.model import Submission
-
-if TYPE_CHECKING:
-    from grader.memory import Memory
 
 LOOK_SECONDS = 0.1
 """A save is seen after half of it on average."""
@@ -28,11 +24,8 @@ Snapshot = dict[Path, tuple[int, int, int]]
 
 def watch(wish: Wish) -> int:
     """Show the report, and show it anew after every save; Ctrl-C ends it well."""
-    from grader.memory import Memory
-
     say = speaker(wish.settings.language)
     seen: Snapshot | None = None
-    memory = Memory()
     files: tuple[Path, ...] = ()
     try:
         while True:
@@ -43,7 +36,7 @@ def watch(wish: Wish) -> int:
                     files = _files(wish, submission)
                     if not set(files) <= now.keys():
                         continue  # looked at before they are read: no save in between is missed
-                    _again(wish, submission, memory, first=seen is None)
+                    _again(wish, submission, first=seen is None)
                 seen = now
                 remark(say("cli.watch.waiting"))
             time.sleep(LOOK_SECONDS)
@@ -85,8 +78,8 @@ def _files(wish: Wish, submission: Submission) -> tuple[Path, ...]:
     return tuple(Path(places[file.name]) for file in submission.files if file.name in places)
 
 
-def _again(wish: Wish, submission: Submission, memory: "Memory", *, first: bool) -> None:
-    report = graded(submission, wish, memory)
+def _again(wish: Wish, submission: Submission, *, first: bool) -> None:
+    report = graded(submission, wish, watched=True)
     report_console().clear()  # does nothing where there is no terminal
     show(report, replace(wish, again=""), located(wish.paths, submission))
     if first:
