@@ -93,7 +93,6 @@ class Call:
     layer's latest call of another method (a `backward` that writes into the `x` of the `forward` before)."""
     attributes: dict[str, Answer] = field(default_factory=dict)
     """The attributes that the contract names, read right after the call."""
-    printed: bool = False
     seconds: float = 0.0
 
 
@@ -160,7 +159,7 @@ class LocalWorker:
         watched |= {name: array for name, array in zip(names, theirs, strict=False) if array.ndim}
         before = {name: array.copy() for name, array in watched.items()}
         started = time.perf_counter()
-        answer, printed = self._run(number, method, [array if array.ndim else array.item() for array in theirs])
+        answer = self._run(number, method, [array if array.ndim else array.item() for array in theirs])
         return self._note(
             Call(
                 check=self._check,
@@ -170,7 +169,6 @@ class LocalWorker:
                 answer=answer,
                 changed={name: array.copy() for name, array in watched.items() if not same_bytes(array, before[name])},
                 attributes={name: self._attribute(number, name) for name in self._exercise.attributes},
-                printed=printed,
                 seconds=time.perf_counter() - started,
             )
         )
@@ -184,22 +182,19 @@ class LocalWorker:
             self._arrays[id(array)] = _Handed(array)
         return self._arrays[id(array)].restore()
 
-    def _run(self, number: int, method: str, arguments: Sequence[Any]) -> tuple[Answer, bool]:
-        output = io.StringIO()
+    def _run(self, number: int, method: str, arguments: Sequence[Any]) -> Answer:
         self._returned: Any = None
         # Overflow warnings cost nothing, and a pitfall's must not reach the judge's own output.
-        with warnings.catch_warnings(), contextlib.redirect_stdout(output):
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             try:
                 if method == "__init__":
                     self._layers[number] = self._class(*arguments)
-                    answer = as_answer(None)
                 else:
                     self._returned = getattr(self._layers[number], method)(*arguments)
-                    answer = as_answer(self._returned)
+                return as_answer(self._returned)
             except (Exception, SystemExit) as problem:  # noqa: BLE001 - whatever a wrong layer raises is its answer
-                answer = self._raised(problem)
-        return answer, bool(output.getvalue())
+                return self._raised(problem)
 
     def _attribute(self, number: int, name: str) -> Answer:
         try:

@@ -206,7 +206,6 @@ def test_every_wrong_layer_can_be_made_and_called(name):
         for call in worker.transcript
         if isinstance(call.answer, Raised)
     )
-    assert not any(call.printed for call in worker.transcript)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)

@@ -33,9 +33,12 @@ def watch(wish: Wish) -> int:
             if now != seen:
                 submission = _readable(wish, first=seen is None)
                 if submission is not None:
-                    files = _files(wish, submission)
-                    if not set(files) <= now.keys():
-                        continue  # looked at before they are read: no save in between is missed
+                    files, looked_at = _files(wish, submission), files
+                    if files != looked_at:
+                        # Looked at before they are read: no save in between is missed.
+                        now = snapshot(wish.paths, files)
+                        submission = _readable(wish, first=seen is None)
+                if submission is not None:
                     _again(wish, submission, first=seen is None)
                 seen = now
                 remark(say("cli.watch.waiting"))

@@ -9,17 +9,15 @@ import __future__
 import ast
 import builtins
 import copy
-import importlib.machinery
 import linecache
-import re
 import sys
 import warnings
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from . import offering
 from .finding import Found, Note
+from .importing import from_nearer, imported, install_siblings, is_star, single
 from .plaintext import clean
 from .raising import describe
 from .scopes import bound
@@ -46,7 +44,7 @@ class Ran:
 def run(found: Found, class_name: str, *, is_function: bool = False) -> Ran:
     """Run what the class needs of its file, statement by statement."""
     assert found.source is not None
-    _install_siblings(found)
+    install_siblings(found, _run_sibling)
     module = ModuleType(MODULE_NAME)
     module.__file__ = found.source.name  # `inspect` asks for it, and then the line cache
     sys.modules[MODULE_NAME] = module
@@ -59,6 +57,12 @@ def run(found: Found, class_name: str, *, is_function: bool = False) -> Ran:
         return Ran(value=value, raised=None, notes=runner.notes)
     raised = runner.raised_by.get(found.name)
     return Ran(value=None, raised=raised, notes=runner.notes)
+
+
+def _run_sibling(source: Source, module: ModuleType) -> None:
+    """Run what the definitions of another file need, by the same rule as the main file."""
+    roots = bound(node for node in source.statements if isinstance(node, (ast.ClassDef, ast.FunctionDef)))
+    _Runner(source, module, {source.name}).run(roots)
 
 
 def _speak_of_warnings(source: Source) -> None:
@@ -97,7 +101,7 @@ class _Runner:
         linecache.cache[self._source.name] = (len(text), None, text.splitlines(keepends=True), self._source.name)
         statements, needed = select(self._source.statements, roots)
         for statement in statements:
-            for part in _single(statement):
+            for part in single(statement):
                 self._run_one(part, needed)
 
     def _run_one(self, statement: ast.stmt, needed: set[str]) -> None:
@@ -111,10 +115,10 @@ class _Runner:
             raised = describe(problem, self._files)
             self.raised_by |= dict.fromkeys(names, raised)
             if isinstance(statement, (ast.Import, ast.ImportFrom)):
-                if _imported(statement) == "grader":
+                if imported(statement) == "grader":
                     return  # `check` is for the student's desk
                 self._absent |= names
-                module = _imported(statement)
+                module = imported(statement)
                 if isinstance(statement, ast.ImportFrom) and module in sys.stdlib_module_names:
                     module = clean(f"{module}.{statement.names[0].name}", 80)  # Python's own; this one has no such name
                 self._note("import_missing", statement, module=module)
@@ -153,14 +157,14 @@ class _Runner:
         """Run an import; where its module is not there, the one of that name that is, whatever folder it lies in."""
         if self._would_replace_a_class(statement):
             return
-        run = self._import_star if _is_star(statement) else self._import_names
+        run = self._import_star if is_star(statement) else self._import_names
         try:
             run(statement)
         except ImportError:
-            nearer = _from_nearer(statement)
+            nearer = from_nearer(statement)
             if nearer is None:
                 raise
-            (self._import_star if _is_star(nearer) else self._import_names)(nearer)
+            (self._import_star if is_star(nearer) else self._import_names)(nearer)
 
     def _import_names(self, statement: ast.stmt) -> None:
         self._execute(statement, vars(self._module))
@@ -186,19 +190,6 @@ class _Runner:
             self.notes.append(note)
 
 
-def _single(statement: ast.stmt) -> list[ast.stmt]:
-    """An import of several names as several imports, so that one that is missing costs only itself."""
-    if not isinstance(statement, (ast.Import, ast.ImportFrom)) or len(statement.names) == 1:
-        return [statement]
-    if isinstance(statement, ast.Import):
-        parts: list[ast.stmt] = [ast.Import(names=[alias]) for alias in statement.names]
-    else:
-        parts = [
-            ast.ImportFrom(module=statement.module, names=[alias], level=statement.level) for alias in statement.names
-        ]
-    return [ast.copy_location(part, statement) for part in parts]
-
-
 def _trimmings(node: ast.AST) -> list[ast.expr]:
     """What is applied to a definition from outside: its decorators, and the bases and keywords of a class."""
     trimmings = list(node.decorator_list) if isinstance(node, _DEFINITIONS) else []
@@ -212,83 +203,3 @@ def _from(names: set[str], node: ast.expr) -> bool:
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return isinstance(node, ast.Name) and node.id in names
-
-
-def _is_star(statement: ast.Import | ast.ImportFrom) -> bool:
-    return statement.names[0].name == "*"
-
-
-def _from_nearer(statement: ast.Import | ast.ImportFrom) -> ast.Import | ast.ImportFrom | None:
-    """`from .affine import Affine` or `from ch05.layers import *` with the module that is there in its place.
-
-    That is another file of the submission, what an exercise is provided with, or one of the book's modules.
-    """
-    alias = statement.names[0]
-    nearer: ast.Import | ast.ImportFrom
-    module = statement.module or "" if isinstance(statement, ast.ImportFrom) else alias.name
-    if isinstance(statement, ast.ImportFrom) and not module:
-        # `from . import affine`
-        there = _there(alias.name)
-        nearer = ast.Import(names=[ast.alias(name=there, asname=alias.asname or alias.name)])
-    elif isinstance(statement, ast.ImportFrom):
-        there = _there(module)
-        nearer = ast.ImportFrom(module=there, names=statement.names, level=0)
-    else:
-        # `import a.b` binds a, in which there would be no b.
-        there = _there(module) if alias.asname or "." not in module else ""
-        nearer = ast.Import(names=[ast.alias(name=there, asname=alias.asname or module)])
-    if not there or (there == module and not getattr(statement, "level", None)):
-        return None
-    return ast.fix_missing_locations(ast.copy_location(nearer, statement))
-
-
-def _there(module: str) -> str:
-    """The name by which a module can be imported that the student expects elsewhere; empty where there is none."""
-    name = module.rsplit(".", 1)[-1]
-    if name in _Siblings.sources or name in offering.installed:
-        return name
-    return f"common.{name}" if f"common.{name}" in sys.modules else ""
-
-
-def _imported(statement: ast.Import | ast.ImportFrom) -> str:
-    if isinstance(statement, ast.Import):
-        return clean(statement.names[0].name, 80)
-    return clean("." * statement.level + (statement.module or ""), 80)
-
-
-def _install_siblings(found: Found) -> None:
-    """Make the submission's other files importable by name, before the book's stand-ins."""
-    for name, source in found.siblings.items():
-        path = re.sub(r"\.(py|ipynb)$", "", name, flags=re.IGNORECASE).split("/")
-        if not all(part.isidentifier() for part in path):
-            continue
-        for start in range(len(path)):
-            _Siblings.sources[".".join(path[start:])] = source
-    if _Siblings.sources:
-        for name in [name for name in sys.modules if name == "common" or name.startswith("common.")]:
-            if any(known == name or known.startswith(name + ".") for known in _Siblings.sources) and name != "common":
-                del sys.modules[name]
-        sys.meta_path.append(_Siblings())
-
-
-class _Siblings:
-    """Finds the submission's other files when one of them is imported."""
-
-    sources: dict[str, Source] = {}  # noqa: RUF012 - one worker, one submission
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> Any:  # noqa: ARG002 - importlib's
-        """Say that a file of the submission is that module."""
-        package = any(known.startswith(name + ".") for known in self.sources)
-        if name in self.sources or package:
-            return importlib.machinery.ModuleSpec(name, self, is_package=package)  # type: ignore[arg-type]
-        return None
-
-    def create_module(self, spec: Any) -> None:
-        """Take Python's default module."""
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run what the file's definitions need, by the same rule as the main file."""
-        source = self.sources.get(module.__name__)
-        if source is not None:
-            roots = bound(node for node in source.statements if isinstance(node, (ast.ClassDef, ast.FunctionDef)))
-            _Runner(source, module, {source.name}).run(roots)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from . import facts, finding, loading, offering, preloading, resting, sandbox, standins, wire
+from . import facts, finding, loading, offering, preloading, sandbox, standins, surveying, wire
 from .room import Room, flush
 
 # The judge sends files of at most this much in all (see grader.workshop), and arrays of a few KiB.
@@ -104,7 +104,7 @@ def _serve(line: Wire) -> None:
     request, arrays = line.receive()
     files = [(name, data.tobytes()) for name, data in zip(request["files"], arrays, strict=True)]
     if "survey" in request:
-        line.send({"digests": resting.digests(files, request["too_large"], request["survey"])}, [])
+        line.send({"digests": surveying.digests(files, request["too_large"], request["survey"])}, [])
         return
     found = finding.find(
         files, request["class"], request["too_large"], request["methods"], is_function=request["function"]

@@ -6,11 +6,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from grader.model import SourceFile
+from grader.worker.pieces import is_too_large
 from grader.worker.plaintext import clean
-from grader.worker.wire import WireError
+from grader.worker.wire import Array, WireError
 from grader.workshop.answering import MESSAGE_LENGTH
 from grader.workshop.channel import Channel, Ended, Flood, Silence
 from grader.workshop.launching import START_SECONDS, Launcher, Process, WorkshopError
@@ -86,3 +91,10 @@ def begin(launcher: Launcher, room: Room, *, kept_bytes: int, flood_bytes: int) 
         message = f"the sandbox is {begun.level}: {'; '.join(begun.reasons)}"
         raise SandboxMissing(message)
     return begun
+
+
+def packed(files: Iterable[SourceFile]) -> tuple[dict[str, Any], list[Array]]:
+    """Files as a request tells of them, and their bytes; one that is too large is told of, not sent."""
+    known = [(file.name, b"" if is_too_large(file.data) else file.data, is_too_large(file.data)) for file in files]
+    told = {"files": [name for name, _, _ in known], "too_large": [name for name, _, too_large in known if too_large]}
+    return told, [np.frombuffer(data, np.uint8) for _, data, _ in known]

@@ -5,12 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from grader.catalogue import exercises
 from grader.model import SourceFile
-from grader.worker.pieces import is_too_large
-from grader.workshop.beginning import OUTCOMES, Begun
+from grader.workshop.beginning import OUTCOMES, Begun, packed
 
 # A digest is 64 characters, and its list is all that is told.
 _ANSWER_BYTES = 0
@@ -24,9 +21,9 @@ def ask(begun: Begun, wanted: Mapping[str, Sequence[SourceFile]], seconds: float
     known = exercises()
     files = list({file.name: file for several in wanted.values() for file in several}.values())
     numbers = {file.name: number for number, file in enumerate(files)}
+    told, contents = packed(files)
     request = {
-        "files": [file.name for file in files],
-        "too_large": [file.name for file in files if is_too_large(file.data)],
+        **told,
         "survey": [
             {
                 "class": known[id].class_name,
@@ -37,7 +34,6 @@ def ask(begun: Begun, wanted: Mapping[str, Sequence[SourceFile]], seconds: float
             for id, several in wanted.items()
         ],
     }
-    contents = [np.frombuffer(b"" if is_too_large(file.data) else file.data, np.uint8) for file in files]
     deadline = time.monotonic() + seconds
     try:
         begun.channel.send(request, contents, deadline)

@@ -13,18 +13,15 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-
 from grader import provided
 from grader.calls import Answer, Array, Call, Raised, Stopped
 from grader.catalogue import Exercise
 from grader.model import Limits, SourceFile
 from grader.worker import wire
-from grader.worker.pieces import is_too_large
 from grader.worker.plaintext import clean, steady
 from grader.worker.wire import WireError
 from grader.workshop.answering import NAME_LENGTH, NOTHING, REMARKS, Answers, notes_of, reading_of
-from grader.workshop.beginning import OUTCOMES, Begun, Room, begin
+from grader.workshop.beginning import OUTCOMES, Begun, Room, begin, packed
 from grader.workshop.handing import Handed
 from grader.workshop.launching import Launcher
 from grader.workshop.loaded import Loaded, empty_facts
@@ -45,7 +42,6 @@ class _Told:
     answer: Answer
     changed: dict[str, Array] = field(default_factory=dict)
     attributes: dict[str, Answer] = field(default_factory=dict)
-    printed: bool = False
 
 
 class Worker:
@@ -152,7 +148,6 @@ class Worker:
             answer=told.answer,
             changed=told.changed,
             attributes=told.attributes,
-            printed=told.printed,
             seconds=spent,
         )
         self.transcript.append(call)
@@ -172,14 +167,12 @@ class Worker:
         seconds = min(self._limits.call_seconds, self._left)
         started = time.monotonic()
         try:
-            printed = channel.printed
             channel.send(request, contents, started + seconds)
-            # A worker sends what was printed before it answers: when the answer can be read, the output was.
             head, arrays = channel.receive(limit, started + seconds)
             # As floats, which is how diagnosis compares them.
             self._kept_bytes += sum(array.size * _FLOAT_BYTES for array in arrays)
             with _believing_nothing():
-                return self._read_answer(layer, method, head, arrays, printed=channel.printed > printed)
+                return self._read_answer(layer, method, head, arrays)
         except OUTCOMES as outcome:
             stopped = self._stop(outcome, seconds, time.monotonic() - started)
             if stopped.reason in {"time", "spent"}:
@@ -187,9 +180,7 @@ class Worker:
             self._stopped = stopped
             return _Told(answer=stopped)
 
-    def _read_answer(
-        self, layer: int, method: str, head: dict[str, Any], arrays: list[Array], *, printed: bool
-    ) -> _Told:
+    def _read_answer(self, layer: int, method: str, head: dict[str, Any], arrays: list[Array]) -> _Told:
         """The worker's message, checked; raises WireError for anything that is none."""
         attributes, changed = head.get("attributes"), head.get("changed")
         if head.get("number") != self._request or type(attributes) is not dict or type(changed) is not dict:
@@ -208,7 +199,6 @@ class Worker:
             answer=answer,
             changed=named,
             attributes={name: answers.answer(attributes.get(name)) for name in self._exercise.attributes},
-            printed=printed,
         )
 
     def _refuse(self, attempts: Any) -> None:
@@ -232,7 +222,7 @@ class Worker:
         deadline = started + seconds
         loaded = Loaded(status="unreadable", reason="parser_stopped", file=first, facts=empty_facts(first))
         try:
-            channel.send(self._loading_request(), self._contents(), deadline)
+            channel.send(*self._loading_request(), deadline)
             loaded = reading_of(*channel.receive(_READING_BYTES, deadline))
             if loaded.status == "ready":
                 head, _ = channel.receive(0, deadline)
@@ -258,21 +248,17 @@ class Worker:
         )  # fmt: skip
         self.sandbox, self.reasons = begun.level, begun.reasons
 
-    def _loading_request(self) -> dict[str, Any]:
-        return {
+    def _loading_request(self) -> tuple[dict[str, Any], list[Array]]:
+        told, contents = packed(self._files)
+        request = {
             "class": self._exercise.class_name,
             "methods": {name: list(names) for name, names in self._exercise.methods.items()},
             "attributes": list(self._exercise.attributes),
             "function": self._exercise.is_function,
             "functions": provided.functions(self._exercise),
             "provided": provided.modules(self._exercise),
-            "files": [file.name for file in self._files],
-            "too_large": [file.name for file in self._files if is_too_large(file.data)],
         }
-
-    def _contents(self) -> list[Array]:
-        sent = (b"" if is_too_large(file.data) else file.data for file in self._files)
-        return [np.frombuffer(data, np.uint8) for data in sent]
+        return {**request, **told}, contents
 
     def _read_running(self, loaded: Loaded, head: dict[str, Any]) -> Loaded:
         """The second half of loading, from when the student's code has run."""
