@@ -7,6 +7,7 @@ texts are part of them.
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -37,7 +38,7 @@ def run(words: list[str]) -> int:
         words = courses.take(words, asked)
         language = texts.choose(courses.language(asked))
         say = speaker(language)
-        outcome = get_command(build(language)).main(args=words, prog_name="grade", standalone_mode=False)
+        outcome = get_command(build(language, words)).main(args=words, prog_name="grade", standalone_mode=False)
         sys.stdout.flush()
     except WrongUsage as problem:
         return _refuse(problem, say)
@@ -54,11 +55,13 @@ def run(words: list[str]) -> int:
     return outcome if isinstance(outcome, int) else FULL_MARKS
 
 
-def build(language: str) -> typer.Typer:
-    """The command line in one language."""
+def build(language: str, words: Sequence[str] = ()) -> typer.Typer:
+    """The command line in one language; where the words begin with a command, that command alone, which is faster."""
     say = speaker(language)
     present = [name for name in COMMANDS if find_spec(f"{__package__}.{name}")]
     absent = [name.replace("_", "-") for name in COMMANDS if name not in present]
+    first = next((word for word in words if not word.startswith("-")), "")
+    present = [name for name in present if name.replace("_", "-") == first] or present
     app = typer.Typer(
         cls=group_class(say, absent),
         add_completion=False,

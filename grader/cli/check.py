@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from grader import reports
+from grader import launching, reports
 from grader.cli import FULL_MARKS, GRADER_BROKE, POINTS_LOST, courses
 from grader.cli.commands import command_class, language_option, seed_option, settings, time_limit_option
 from grader.cli.speech import Say, WrongUsage, nearest, reason, speaker
@@ -80,6 +80,7 @@ def declare(app: typer.Typer, language: str) -> None:
                 ["grade", "check", *paths, *_typed("-e", exercise), *_typed("--lang", [lang] if lang else [])]
             ),
         )
+        launching.begin()
         if watch:
             from grader.cli import watching
 

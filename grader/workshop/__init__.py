@@ -6,8 +6,8 @@ Nothing here knows checks or points.
 
 from __future__ import annotations
 
+from grader.launching import WorkshopError
 from grader.workshop.beginning import SandboxMissing
-from grader.workshop.launching import WorkshopError
 from grader.workshop.loaded import Loaded
 from grader.workshop.worker import Worker
 from grader.workshop.workshop import Workshop

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from grader.launching import START_SECONDS, Launcher, Process, WorkshopError
 from grader.model import SourceFile
 from grader.worker.pieces import is_too_large
 from grader.worker.plaintext import clean
 from grader.worker.wire import Array, WireError
 from grader.workshop.answering import MESSAGE_LENGTH
 from grader.workshop.channel import Channel, Ended, Flood, Silence
-from grader.workshop.launching import START_SECONDS, Launcher, Process, WorkshopError
 from grader.workshop.threaded import ThreadedChannel
 
 # What a conversation may come to instead of an answer.

@@ -16,6 +16,7 @@ from typing import Any, Self
 from grader import provided
 from grader.calls import Answer, Array, Call, Raised, Stopped
 from grader.catalogue import Exercise
+from grader.launching import Launcher
 from grader.model import Limits, SourceFile
 from grader.worker import wire
 from grader.worker.plaintext import clean, steady
@@ -23,7 +24,6 @@ from grader.worker.wire import WireError
 from grader.workshop.answering import NAME_LENGTH, NOTHING, REMARKS, Answers, notes_of, reading_of
 from grader.workshop.beginning import OUTCOMES, Begun, Room, begin, packed
 from grader.workshop.handing import Handed
-from grader.workshop.launching import Launcher
 from grader.workshop.loaded import Loaded, empty_facts
 from grader.workshop.stopping import last_words, where, why
 

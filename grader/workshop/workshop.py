@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from grader import launching
 from grader.catalogue import Exercise
 from grader.model import Limits, SourceFile
 from grader.workshop import survey
 from grader.workshop.beginning import Room, begin
-from grader.workshop.launching import Launcher, Subprocesses, Zygote
 from grader.workshop.worker import Worker
 
 
@@ -39,7 +39,7 @@ class Workshop:
         """
         self.forks = sys.platform == "linux" if forking is None else forking
         """Whether workers are forked from a warm process."""
-        self._launcher: Launcher = Zygote() if self.forks else Subprocesses()
+        self._launcher = launching.launcher(forking=self.forks)
         self._limits = limits
         order = {"without": [], "memory_bytes": limits.memory_bytes, "cpu_seconds": limits.exercise_seconds}
         self._room = Room(

@@ -1,7 +1,8 @@
 """Starts and ends worker processes: forked from a warm zygote on Linux, a plain subprocess elsewhere.
 
 Whoever started a process kills it and waits for it; nobody else does, so a process number is never somebody else's.
-Knows descriptors and signals, nothing of messages.
+Knows descriptors and signals, nothing of messages. Imports little, not even NumPy: a command starts the warm process
+first (`begin`), and loads the rest of itself beside it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,10 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-import grader.worker
 from grader.worker import orders
 
 # Loading NumPy takes 0.2 s; a laptop under load takes its time. Only our own start is waited for this long.
@@ -88,14 +87,18 @@ def _environment() -> dict[str, str]:
 
 def _boot_order(role: str) -> tuple[bytes, bytes]:
     """What the first lines of a new process read: a length, and where the two packages are."""
-    packages = [("numpy", Path(np.__file__).parent), (_PACKAGE, Path(grader.worker.__file__).parent)]
-    order = {
-        "role": role,
-        "parent": os.getpid(),
-        "packages": [(name, os.fspath(folder.resolve())) for name, folder in packages],
-    }
+    packages = [("numpy", _folder("numpy")), (_PACKAGE, _folder("grader.worker"))]
+    order = {"role": role, "parent": os.getpid(), "packages": packages}
     data = json.dumps(order).encode()
     return len(data).to_bytes(4, "big"), data
+
+
+def _folder(package: str) -> str:
+    """Where a package lies, found without loading it."""
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise WorkshopError(what=f"needs {package}, which is not installed")
+    return os.fspath(Path(found.origin).parent.resolve())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,3 +259,24 @@ class Subprocesses:
 
 
 Launcher = Zygote | Subprocesses
+
+_begun: list[Zygote] = []
+"""A warm process that was begun before anybody asked for it; at most one."""
+
+
+def begin() -> None:
+    """Begin to start the warm process that the first workshop of this process will ask for.
+
+    It takes as long to load as everything else that a command needs: both at a time on two processors.
+    """
+    if sys.platform == "linux" and not _begun:
+        zygote = Zygote()
+        zygote.warm()
+        _begun.append(zygote)
+
+
+def launcher(*, forking: bool) -> Launcher:
+    """What starts the workers of one workshop."""
+    if not forking:
+        return Subprocesses()
+    return _begun.pop() if _begun else Zygote()
