@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from multiprocessing.sharedctypes import Synchronized
 from typing import Self
 
 from grader.grading import as_text, basis, broken, grade_as_text
@@ -73,15 +74,25 @@ def _local_executor(jobs: int) -> Executor:
         gc.collect()
         gc.freeze()  # saves every judge from walking through what never changes
     context = multiprocessing.get_context(method)
-    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_be_a_judge, initargs=(os.getpid(),))
+    places = (context.Value("i", 0), jobs)
+    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_be_a_judge, initargs=(os.getpid(), *places))
     executor.submit(os.getpid)  # forks them all
     return executor
 
 
-def _be_a_judge(driver: int) -> None:
-    """Leave Ctrl-C to the driver, and never outlive it."""
+def _be_a_judge(driver: int, seated: Synchronized[int], jobs: int) -> None:
+    """Leave Ctrl-C to the driver, never outlive it, and keep to a processor of one's own where all have a judge.
+
+    Judge and worker take turns: on one processor, the other one is not woken up for every call, which saves a fifth.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     death.follow(driver)
+    if sys.platform == "linux":
+        processors = sorted(os.sched_getaffinity(0))
+        if jobs >= len(processors):
+            with seated.get_lock():
+                number, seated.value = seated.value, seated.value + 1
+            os.sched_setaffinity(0, {processors[number % len(processors)]})
 
 
 def run(

@@ -260,8 +260,8 @@ class Subprocesses:
 
 Launcher = Zygote | Subprocesses
 
-_begun: list[Zygote] = []
-"""A warm process that was begun before anybody asked for it; at most one."""
+_begun: list[Zygote | None] = []
+"""The warm process that was begun before anybody asked for one; None once the first workshop is there."""
 
 
 def begin() -> None:
@@ -279,4 +279,6 @@ def launcher(*, forking: bool) -> Launcher:
     """What starts the workers of one workshop."""
     if not forking:
         return Subprocesses()
-    return _begun.pop() if _begun else Zygote()
+    begun = _begun[0] if _begun else None
+    _begun[:] = [None]
+    return begun or Zygote()

@@ -221,6 +221,19 @@ def test_judges_do_not_outlive_a_run_that_is_given_up(store):
         os.close(judge)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="processes keep to processors on Linux only")
+def test_a_judge_keeps_to_a_processor_where_each_has_one():
+    """Woken up on another processor for every call, a worker and its judge cost a fifth more."""
+    here = os.sched_getaffinity(0)
+
+    def seat(jobs):
+        with batch.local_crew(jobs).new_executor() as judges:
+            return judges.submit(os.sched_getaffinity, 0).result()
+
+    assert len(seat(len(here))) == 1
+    assert len(here) == 1 or seat(len(here) - 1) == here
+
+
 def test_parts_of_a_class_share_it_out():
     """Every name is in exactly one part, the same one each time."""
     names = [f"학생-{number}" for number in range(300)]

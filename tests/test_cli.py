@@ -405,6 +405,28 @@ def test_what_a_command_does_not_need_is_not_loaded(desk):
     assert done.stdout == f"{WRONG_USAGE} set()\n"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a warm process is forked on Linux only")
+def test_the_process_that_a_command_begins_with_ends_with_it(desk):
+    """It is begun before anything heavy is loaded; where nothing comes to be graded, it is gone as well."""
+    program = (
+        "import sys; from grader import launching; launching.begin(); (begun,) = launching._begun;"
+        "print(begun._process.pid, 'numpy' in sys.modules)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=desk,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,  # it has the end of the errors' pipe: this waits for both
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+    process, loaded = done.stdout.split()
+    assert (loaded, done.stderr, Path(f"/proc/{process}/exe").exists()) == ("False", "", False)
+
+
 def test_a_verbose_text_report_can_go_to_a_file(grade, desk):
     """What is asked for is what is written, without colours."""
     code, out, _ = grade("check", str(ROOT / "solutions"), "-e", "relu", "-v", "--output", "report.txt")
