@@ -17,6 +17,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
 from typing import Self
@@ -92,7 +93,8 @@ def _be_a_judge(driver: int, seated: Synchronized[int], jobs: int) -> None:
         if jobs >= len(processors):
             with seated.get_lock():
                 number, seated.value = seated.value, seated.value + 1
-            os.sched_setaffinity(0, {processors[number % len(processors)]})
+            with suppress(OSError):  # a container may forbid it, and it is only faster
+                os.sched_setaffinity(0, {processors[number % len(processors)]})
 
 
 def run(
