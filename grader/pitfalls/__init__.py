@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ast
 import functools
+import inspect
 import re
+import tokenize
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -99,8 +101,7 @@ def read(folder: Path, exercise: str, class_name: str) -> dict[str, Pitfall]:
 
 def sections(path: Path) -> dict[str, str]:
     """The sections of a file's docstring, each on one line."""
-    docstring = ast.get_docstring(_tree(path)) or ""
-    return {name: " ".join(words.split()) for name, words in _SECTION.findall(docstring)}
+    return {name: " ".join(words.split()) for name, words in _SECTION.findall(_docstring(path))}
 
 
 def _entry(id: str, path: Path, class_name: str) -> Pitfall:
@@ -135,6 +136,12 @@ def _variant(entry: Pitfall, variant: str, path: Path) -> Pitfall:
     return replace(alike, title=told["title"], why=told["why"], hint=told["hint"], book=told["book"])
 
 
-@functools.cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+def _docstring(path: Path) -> str:
+    """What a file begins with; the rest of it is not read: of an exercise, a first diagnosis needs sixty of them."""
+    with tokenize.open(path) as file:
+        for token in tokenize.generate_tokens(file.readline):
+            if token.type == tokenize.STRING:
+                return inspect.cleandoc(ast.literal_eval(token.string))
+            if token.type not in (tokenize.COMMENT, tokenize.NL):
+                break
+    return ""

@@ -11,6 +11,7 @@ import builtins
 import functools
 import importlib
 from collections.abc import Mapping
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -97,4 +98,7 @@ def _modules_of(exercise_id: str) -> Mapping[str, ModuleType]:
 
 @functools.cache
 def _code(path: Path) -> CodeType:
-    return compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    """A file of ours, compiled; where Python may keep what it compiles, it does."""
+    code = SourceFileLoader(path.stem, str(path)).get_code(path.stem)
+    assert code is not None
+    return code
