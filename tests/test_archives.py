@@ -16,6 +16,7 @@ import zlib
 import pytest
 
 from grader.submissions import ReadingLimits, names, read, read_class
+from grader.submissions.members import Member
 
 RELU = b"class Relu:\n    pass\n"
 FILES = {"relu.py": RELU, "sub/affine.py": b"class Affine: ..."}
@@ -620,6 +621,63 @@ def test_many_archives_in_one_share_the_limits(tmp_path):
 
     assert sum(len(file.data) for file in submission.files) <= 32 * MEBIBYTE
     assert peak < 40 * MEBIBYTE
+
+
+def one_for_all(count, name, inner=b""):
+    """A zip whose directory names one and the same member as often as asked: small, whatever it holds."""
+    data = bytearray(zipped({name: inner}))
+    start = data.index(b"PK\x01\x02")
+    entry, end = bytes(data[start : data.index(b"PK\x05\x06")]), bytes(data[data.index(b"PK\x05\x06") :])
+    _, _, _, _, _, _, place, comment = struct.unpack("<4s4H2IH", end)
+    entries = b"".join(entry.replace(name.encode(), b"%05d%s" % (number, name[5:].encode())) for number in range(count))
+    closing = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(entries), place, comment)
+    return bytes(data[:start]) + entries + closing
+
+
+@pytest.mark.parametrize("holder", ["archive", "folder"])
+def test_archives_in_archives_share_how_much_is_looked_at(tmp_path, monkeypatch, holder):
+    """A thousand archives of a thousand names each fit into 60 kB; each alone is within every limit."""
+    looked = []
+    parts = Member.parts.fget
+    monkeypatch.setattr(Member, "parts", property(lambda member: looked.append(None) or parts(member)))
+    bomb = one_for_all(1000, "00000.zip", one_for_all(1000, "00000.txt"))
+    folder = tmp_path / "class" / "kim"
+    folder.mkdir(parents=True)
+    for number in range(30):
+        (folder / f"{number}.zip").write_bytes(bomb)
+    (folder.parent / "lee.zip").write_bytes(bomb)
+
+    found = {entry.submission.name: entry.submission for entry in read_class(folder.parent)}
+    submission = found["kim" if holder == "folder" else "lee.zip"]
+
+    assert submission.files == ()
+    assert any("Only 20 archives are opened" in note for note in submission.notes)
+    assert any("Only the first 5000 files and folders were looked at" in note for note in submission.notes)
+    assert len(looked) < 100_000
+
+
+@pytest.mark.parametrize("pack", [gzip, bz2, lzma], ids=["gz", "bz2", "xz"])
+def test_packed_tars_share_how_far_they_are_unpacked(tmp_path, pack):
+    """Each is within the limit, and takes a second to go through; 300 bytes are enough for it."""
+    inner = pack.compress(tarred({"x.bin": b"\0" * 9 * MEBIBYTE, "y.txt": b""}))
+    data = zipped({f"{number}.tar.gz": inner for number in range(5)})
+
+    submission = handed_in(tmp_path, "kim.zip", data, unpacked_bytes=10 * MEBIBYTE)
+
+    assert submission.notes == (
+        "Unpacks to more than 10 MiB; what lies beyond was not read: `2.tar.gz`, `3.tar.gz`, `4.tar.gz`",
+    )
+
+
+def test_going_back_in_a_packed_tar_is_paid_for(tmp_path):
+    """Whoever reads the last file first has unpacked all that stands before it, and unpacks it again for the next."""
+    inner = {f"{number}.zip": zipped({f"{number}.py": b"x"}) for number in (3, 2, 1)}
+    data = tarred({"x.bin": b"\0" * MEBIBYTE, **inner}, "w:gz")
+
+    submission = handed_in(tmp_path, "kim.tgz", data, unpacked_bytes=2 * MEBIBYTE)
+
+    assert sorted(contents(submission)) == ["1.zip/1.py", "2.zip/2.py", "3.zip/3.py"]
+    assert submission.notes == ()
 
 
 def test_an_archive_in_an_archive_that_is_too_large_is_named(tmp_path):

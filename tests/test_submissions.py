@@ -20,6 +20,7 @@ from grader.submissions import (
     read,
     read_class,
 )
+from grader.submissions.entry import Allowance
 from grader.submissions.remarks import Remarks
 from grader.submissions.trees import CannotRead, FolderTree, OneFile
 
@@ -714,7 +715,7 @@ def test_what_changes_while_it_is_read_is_noticed(tmp_path):
     """Files that go, or that become links or pipes between the look and the reading."""
     fill(tmp_path, {"gone.py": b"", "link.py": b"", "pipe.py": b"", "grown.py": b"", "secret.txt": b"secret"})
     tree = FolderTree(tmp_path, ReadingLimits())
-    found = {file.path: file for file in tree.listing(Remarks("en"))}
+    found = {file.path: file for file in tree.listing(Remarks("en"), Allowance(ReadingLimits()))}
     for name in ("gone.py", "link.py", "pipe.py"):
         (tmp_path / name).unlink()
     (tmp_path / "link.py").symlink_to("secret.txt")
@@ -733,10 +734,10 @@ def test_what_changes_while_it_is_read_is_noticed(tmp_path):
 
 def test_a_folder_that_is_no_longer_there_is_noticed(tmp_path):
     """Or that has never been one."""
-    remarks = Remarks("en")
+    remarks, allowance = Remarks("en"), Allowance(ReadingLimits())
 
-    assert list(FolderTree(tmp_path / "gone", ReadingLimits()).listing(remarks)) == []
-    assert list(OneFile(tmp_path / "gone.py").listing(remarks)) == []
+    assert list(FolderTree(tmp_path / "gone", ReadingLimits()).listing(remarks, allowance)) == []
+    assert list(OneFile(tmp_path / "gone.py").listing(remarks, allowance)) == []
     assert remarks.names("vanished") == (".", "gone.py")
 
 

@@ -19,7 +19,7 @@ from grader.submissions.zips import ZipReader
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from grader.submissions.entry import ReadingLimits
+    from grader.submissions.entry import Allowance, ReadingLimits
     from grader.submissions.remarks import Remarks
 
 _FOREIGN = (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"ALZ\x01", b"EGGA", b"\x28\xb5\x2f\xfd")  # 7z, rar, alz, egg, zstd
@@ -49,16 +49,17 @@ class ArchiveTree:
         self.above = above
         """How many folders of each path are not shown."""
 
-    def listing(self, remarks: Remarks) -> Iterable[Found]:
+    def listing(self, remarks: Remarks, allowance: Allowance) -> Iterable[Found]:
         """The regular files, the last one of each name; what is no file or leads elsewhere is remarked."""
         found: dict[str, Found] = {}
         folders: dict[str, set[str]] = {}
         try:
-            for count, member in enumerate(self.members):
+            for member in self.members:
                 path = "/".join(member.parts[self.above :])
-                if count >= self.limits.entries:
+                if not allowance.entries:
                     remarks.add("many_entries", path, limit=self.limits.entries)
                     break
+                allowance.entries -= 1
                 self._note_folders(path, folders)
                 if not self._counts(member, path, remarks):
                     continue
@@ -124,7 +125,7 @@ def _is_passed_over(path: str, folders: dict[str, set[str]]) -> bool:
     return False
 
 
-def reader(file: BinaryIO, limits: ReadingLimits) -> Reader:
+def reader(file: BinaryIO, limits: ReadingLimits, allowance: Allowance) -> Reader:
     """The reader for whatever format a file has.
 
     Raises:
@@ -138,14 +139,14 @@ def reader(file: BinaryIO, limits: ReadingLimits) -> Reader:
     # A zip is found from its end: it may stand behind a program that unpacks it.
     if start.startswith(b"PK") or (zipped.is_one() and not is_tar(file)):
         return zipped
-    return TarReader(file, limits)
+    return TarReader(file, limits, allowance)
 
 
-def tree(file: BinaryIO, limits: ReadingLimits, name: str) -> ArchiveTree:
+def tree(file: BinaryIO, limits: ReadingLimits, name: str, allowance: Allowance) -> ArchiveTree:
     """The files of an archive.
 
     Raises:
         CannotRead: it is of no known format.
     """
-    opened = reader(file, limits)
+    opened = reader(file, limits, allowance)
     return ArchiveTree(opened, limits, opened.members(), name)

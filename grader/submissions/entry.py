@@ -28,7 +28,9 @@ class ReadingLimits:
     files: int = 40
     """Source files: the four, notebooks and helpers; a whole clone of the book's repository has 59."""
     entries: int = 5_000
-    """Files and folders looked at in a folder or an archive: a clone with a data set has some hundred."""
+    """Files and folders looked at, those in archives included: a clone with a data set has some hundred."""
+    archives: int = 20
+    """Archives opened, those inside others included: one a file, where each was packed by itself."""
     depth: int = 12
     """Folders inside folders: the deepest archive of a real course had six."""
     name_characters: int = 255
@@ -36,7 +38,7 @@ class ReadingLimits:
     archive_bytes: int = 32 * _MEBIBYTE
     """An archive inside an archive; it is held in memory while it is read."""
     unpacked_bytes: int = 256 * _MEBIBYTE
-    """How far a compressed tar is unpacked (and thrown away) in search of sources: MNIST is 55 MB, a second 300."""
+    """How far compressed tars are unpacked (and thrown away) in search of sources: MNIST is 55 MB, a second 300."""
     nesting: int = 2
     """Archives inside archives of one submission: learning platforms pack what students have packed."""
     class_entries: int = 2_000_000
@@ -44,6 +46,18 @@ class ReadingLimits:
 
 
 DEFAULT_LIMITS = ReadingLimits()
+
+# Once to see what is in a compressed tar, once more to read it.
+_PASSES = 2
+
+
+class Allowance:
+    """What looking at one submission may still cost, however many archives it is spread over."""
+
+    def __init__(self, limits: ReadingLimits) -> None:
+        self.entries = limits.entries
+        self.archives = limits.archives
+        self.unpacked_bytes = _PASSES * limits.unpacked_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

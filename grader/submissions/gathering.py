@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.model import SourceFile, Submission
+from grader.submissions.entry import Allowance
 from grader.submissions.naming import shown
 from grader.submissions.remarks import Remarks, size
 from grader.submissions.sources import (
@@ -39,6 +40,7 @@ class Gathering:
         """What was found besides, to tell whoever finds nothing else."""
         self._files: dict[str, SourceFile] = {}
         self._bytes_left = limits.total_bytes
+        self._allowance = Allowance(limits)
 
     def add(self, tree: Tree, prefix: str = "", rename: Callable[[str], str] = str, nesting: int = 0) -> None:
         """Take what a tree holds; archives in it are opened where there is no source file beside them.
@@ -51,7 +53,7 @@ class Gathering:
         """
         sources: list[Found] = []
         packed: list[Found] = []
-        for found in tree.listing(self.remarks):
+        for found in tree.listing(self.remarks, self._allowance):
             name = rename(found.path)
             if is_source(name):
                 sources.append(found)
@@ -63,13 +65,19 @@ class Gathering:
                 self.unknown.append(prefix + name)
         for found in self._kept(sources, prefix, rename):
             self._take(tree, found, prefix + rename(found.path))
-        for found in sorted(packed, key=lambda found: (depth(found.path), found.path)):
+        nearest = sorted(packed, key=lambda found: (depth(found.path), found.path))[: self._allowance.archives]
+        chosen = set(map(id, nearest))
+        # In the order of the tree: a packed tar begins anew for whoever goes back.
+        for found in packed:
             name = prefix + rename(found.path)
             if sources:
                 self.remarks.add("archive_aside", name)
             elif nesting >= self.limits.nesting:
                 self.remarks.add("nested", name)
+            elif id(found) not in chosen or not self._allowance.archives:
+                self.remarks.add("many_archives", name, limit=self.limits.archives)
             else:
+                self._allowance.archives -= 1
                 # The paths in a lone archive are shown as they are; several are told apart.
                 self._unpack(tree, found, name, prefix if len(packed) == 1 else f"{name}/", nesting)
 
@@ -79,9 +87,9 @@ class Gathering:
 
         try:
             with tree.open(found, self.limits.archive_bytes) as file:
-                self.add(archives.tree(file, self.limits, name), prefix, nesting=nesting + 1)
+                self.add(archives.tree(file, self.limits, name, self._allowance), prefix, nesting=nesting + 1)
         except CannotRead as problem:
-            self.remarks.add(problem.kind, name, limit=size(self.limits.archive_bytes))
+            self._remark(problem, name, self.limits.archive_bytes)
 
     def _kept(self, sources: list[Found], prefix: str, rename: Callable[[str], str]) -> Iterable[Found]:
         """Which files to read, in the order of the tree: those named after exercises first, the shallowest first."""
@@ -112,7 +120,7 @@ class Gathering:
         try:
             data = tree.read(found, limit)
         except CannotRead as problem:
-            self.remarks.add(problem.kind, name, limit=size(limit))
+            self._remark(problem, name, limit)
             return
         if len(data) > limit:
             self.remarks.add("large", name, limit=size(limit))
@@ -122,6 +130,10 @@ class Gathering:
         if name in self._files:
             self.remarks.add("twice", name)
         self._files[name] = SourceFile(name=name, data=data)
+
+    def _remark(self, problem: CannotRead, name: str, limit: int) -> None:
+        limit = self.limits.unpacked_bytes if problem.kind == "unpacked" else limit
+        self.remarks.add(problem.kind, name, limit=size(limit))
 
     def files(self) -> tuple[SourceFile, ...]:
         """What was gathered, best first."""

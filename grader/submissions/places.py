@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from grader.submissions import archives
 from grader.submissions.archives import ArchiveTree
+from grader.submissions.entry import Allowance
 from grader.submissions.members import Kind
 from grader.submissions.trees import CannotRead, FolderTree, OneFile, Tree, open_file, read_file
 
@@ -107,7 +108,7 @@ class ArchivePlace:
         self.cut = ""
         try:
             wide = replace(limits, entries=limits.class_entries, unpacked_bytes=_NO_END)
-            self.reader = archives.reader(self.file, wide)
+            self.reader = archives.reader(self.file, wide, Allowance(wide))
             self.groups = self._grouped(self._members())
         except BaseException:
             self.file.close()

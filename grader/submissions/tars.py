@@ -19,7 +19,7 @@ from grader.submissions.trees import CannotRead
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.submissions.entry import ReadingLimits
+    from grader.submissions.entry import Allowance, ReadingLimits
 
 _BLOCK = 512
 _EMPTY = bytes(_BLOCK)
@@ -42,10 +42,11 @@ _PROBLEMS = (OSError, EOFError, ValueError, OverflowError, zlib.error, lzma.LZMA
 class TarReader:
     """A tar file, unpacked as far as it is read."""
 
-    def __init__(self, file: BinaryIO, limits: ReadingLimits) -> None:
+    def __init__(self, file: BinaryIO, limits: ReadingLimits, allowance: Allowance) -> None:
         self.limits = limits
-        self.file, packed = _unpacked(file)
-        self.end = limits.unpacked_bytes if packed else file.seek(0, os.SEEK_END)
+        self.allowance = allowance
+        self.file, self.packed = _unpacked(file)
+        self.end = limits.unpacked_bytes if self.packed else file.seek(0, os.SEEK_END)
 
     def members(self) -> Iterator[Member]:
         """The members in the order of the archive.
@@ -101,14 +102,23 @@ class TarReader:
     def _at(self, position: int, length: int) -> bytes:
         if position + length > self.end:
             # Behind the end of a file is nothing; behind the limit may be anything.
-            if isinstance(self.file, gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile):
+            if self.packed:
                 raise CannotRead(kind="unpacked")
             length = max(0, self.end - position)
         try:
+            if self.packed:
+                self._charge(position, length)
             self.file.seek(position)
             return self.file.read(length)
         except _PROBLEMS:
             raise CannotRead(kind="cut_short" if position else "damaged") from None
+
+    def _charge(self, position: int, length: int) -> None:
+        """Pay for what has to be unpacked on the way: to go back is to begin anew."""
+        passed = self.file.tell()
+        self.allowance.unpacked_bytes -= length + position - (passed if position >= passed else 0)
+        if self.allowance.unpacked_bytes < 0:
+            raise CannotRead(kind="unpacked")
 
 
 def is_tar(file: BinaryIO) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from grader.submissions.entry import ReadingLimits
+    from grader.submissions.entry import Allowance, ReadingLimits
     from grader.submissions.remarks import Remarks
 
 # A pipe named relu.py would otherwise wait for a writer; Windows knows neither flag and has neither pipe nor link here.
@@ -50,7 +50,7 @@ class CannotRead(Exception):  # noqa: N818 - it names what was found, and never 
 class Tree(Protocol):
     """Files by their paths."""
 
-    def listing(self, remarks: Remarks) -> Iterable[Found]:
+    def listing(self, remarks: Remarks, allowance: Allowance) -> Iterable[Found]:
         """The files that are there, shallowest first where the tree can; what is passed over is remarked."""
 
     def read(self, found: Found, limit: int) -> bytes:
@@ -75,17 +75,17 @@ class FolderTree:
         self.root = os.fspath(root)
         self.limits = limits
 
-    def listing(self, remarks: Remarks) -> Iterable[Found]:
+    def listing(self, remarks: Remarks, allowance: Allowance) -> Iterable[Found]:
         """The regular files below the folder, level by level, each level by name."""
-        left = self.limits.entries
         folders = deque([("", 0)])
         while folders:
             folder, depth = folders.popleft()
-            entries = self._scan(folder, left + 1, remarks)
-            left -= len(entries)
-            if left < 0:
+            entries = self._scan(folder, allowance.entries + 1, remarks)
+            if len(entries) > allowance.entries:
+                allowance.entries = 0
                 remarks.add("many_entries", folder or ".", limit=self.limits.entries)
                 return
+            allowance.entries -= len(entries)
             names = frozenset(entry.name for entry in entries)
             if folder and VENV_MARK in names:
                 continue
@@ -131,7 +131,7 @@ class OneFile:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def listing(self, remarks: Remarks) -> Iterable[Found]:
+    def listing(self, remarks: Remarks, allowance: Allowance) -> Iterable[Found]:  # noqa: ARG002 - it is but one
         """The file itself, when it is one."""
         try:
             status = os.lstat(self.path)
