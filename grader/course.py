@@ -15,6 +15,7 @@ from typing import Any
 
 from grader import catalogue, texts
 from grader.model import Limits
+from grader.submissions.entry import ReadingLimits
 
 FILE = "grade.toml"
 
@@ -34,6 +35,8 @@ class Course:
     """What an exercise is worth, by id; its checks share it."""
     limits: Mapping[str, float] = field(default_factory=dict)
     """Those of `grader.model.Limits` that differ."""
+    reading: Mapping[str, int] = field(default_factory=dict)
+    """Those of `grader.submissions.ReadingLimits` that differ."""
     held_out: tuple[str, ...] = ()
     """Ids of checks that students' own runs leave out, and `grade batch` does not."""
 
@@ -78,11 +81,12 @@ def read(path: Path) -> Course:
         raise CourseError(kind="language", file=path.name, seen=said["language"], known=", ".join(texts.languages()))
     limits = said.get("limits", {})
     _demand_known(limits, [one.name for one in fields(Limits)], path, "limits.")
+    reading = _reading(said.get("reading", {}), path)
     catalogue.include(folders)
     ids = list(catalogue.exercises())
     _demand_known(said.get("exercises", ()), ids, path, "exercises: ")
     _demand_known(said.get("points", {}), ids, path, "points.")
-    for name, number in (*limits.items(), *said.get("points", {}).items()):
+    for name, number in (*limits.items(), *reading.items(), *said.get("points", {}).items()):
         if not _is(number, "number") or number <= 0:
             raise CourseError(kind="positive", file=path.name, key=name, seen=number)
     return Course(
@@ -92,6 +96,7 @@ def read(path: Path) -> Course:
         folders=folders,
         points={id: float(number) for id, number in said.get("points", {}).items()},
         limits=dict(limits),
+        reading=reading,
         held_out=_held_out(said.get("held_out", ()), path),
     )
 
@@ -99,7 +104,7 @@ def read(path: Path) -> Course:
 # What a value has to be; `kind_...` below `course` in the texts says it.
 _KINDS = {
     "language": "text", "seed": "whole", "exercises": "list", "folders": "list", "points": "table", "limits": "table",
-    "held_out": "list",
+    "reading": "table", "held_out": "list",
 }  # fmt: skip
 
 
@@ -118,6 +123,15 @@ def _demand_known(names: Iterable[str], known: Iterable[str], path: Path, before
         if name not in known:
             near = next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.5)), "")
             raise CourseError(kind="unknown", file=path.name, key=f"{before}{name}", near=near, known=", ".join(known))
+
+
+def _reading(said: Mapping[str, Any], path: Path) -> dict[str, int]:
+    """The limits on reading: whole numbers, all of them."""
+    _demand_known(said, [one.name for one in fields(ReadingLimits)], path, "reading.")
+    for name, number in said.items():
+        if not _is(number, "whole"):
+            raise CourseError(kind="kind_whole", file=path.name, key=name)
+    return dict(said)
 
 
 def _held_out(ids: Iterable[str], path: Path) -> tuple[str, ...]:

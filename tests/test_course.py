@@ -1,9 +1,11 @@
 """`grade.toml`: what a course decides, and what it says about a key that nobody knows."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ import pytest
 from grader import catalogue
 from grader.course import Course, CourseError, read
 from grader.judge import engine
+from grader.model import Limits
+from grader.submissions import ReadingLimits
 
 ROOT = Path(__file__).parents[1]
 OWN = ROOT / "docs" / "own-exercise"
@@ -52,6 +56,7 @@ def test_all_keys_are_read(course):
     found = course(
         f'language = "ko"\nseed = 3\nexercises = ["relu", "batch_norm"]\nfolders = ["{OWN.as_posix()}"]\n'
         'held_out = ["relu/backward_leaves_dout_alone"]\n[points]\nbatch_norm = 40\n[limits]\ncall_seconds = 2.5\n'
+        "[reading]\nentries = 100\n"
     )
     assert found == Course(
         language="ko",
@@ -60,6 +65,7 @@ def test_all_keys_are_read(course):
         folders=(str(OWN),),
         points={"batch_norm": 40.0},
         limits={"call_seconds": 2.5},
+        reading={"entries": 100},
         held_out=("relu/backward_leaves_dout_alone",),
     )
 
@@ -70,6 +76,9 @@ def test_all_keys_are_read(course):
         ("sead = 1", "there is no `sead`", "`seed`"),
         ("[points]\nrelo = 1", "there is no `points.relo`", "`relu`"),
         ("[limits]\ncall_second = 1", "there is no `limits.call_second`", "`call_seconds`"),
+        ("[reading]\nsource_byte = 1", "there is no `reading.source_byte`", "`source_bytes`"),
+        ("[reading]\nfiles = 1.5", "`files` has to be a whole number", ""),
+        ("[reading]\nfiles = 0", "expected a number above 0", ""),
         ('exercises = ["afine"]', "there is no `exercises: afine`", "`affine`"),
         ('held_out = ["relu/forward_leaves_x_alon"]', "there is no `held_out: ", "`relu/forward_leaves_x_alone`"),
         ('seed = "1"', "`seed` has to be a whole number", ""),
@@ -114,6 +123,34 @@ def test_points_exercises_seed_and_limits_reach_the_report(tmp_path):
     typed = graded(tmp_path, ".", "--seed", "0", "--time-limit", "3", "-e", "sigmoid")
     assert (typed["seed"], typed["limits"]["call_seconds"]) == (0, 3.0)
     assert [one["id"] for one in typed["exercises"]] == ["sigmoid"]
+
+
+def test_a_course_decides_how_much_of_a_submission_is_read(tmp_path):
+    """By every command that reads one; what was left out is said with the course's own limit."""
+    (tmp_path / "grade.toml").write_text('exercises = ["relu"]\n[reading]\nsource_bytes = 1000\n')
+    (tmp_path / "class" / "kim").mkdir(parents=True)
+    relu = (ROOT / "solutions" / "relu.py").read_bytes()
+    (tmp_path / "class" / "kim" / "relu.py").write_bytes(relu + b"#" * 1000)
+    left_out = "Larger than 1000 B, so it was not read: `relu.py`"
+
+    grade(tmp_path, "batch", "class", "-o", "graded")
+    report = json.loads((tmp_path / "graded" / "reports" / "kim.json").read_text())
+
+    assert (report["score"], report["notes"]) == (0.0, [left_out])
+    for command in ("check", "hint"):
+        words = ("relu", "class/kim") if command == "hint" else ("class/kim",)
+        assert left_out in grade(tmp_path, command, *words).stderr
+    again = grade(tmp_path, "replay", "graded/reports/kim.json", "class")
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
+def test_the_page_about_the_sandbox_states_every_limit():
+    """With its name, as `grade.toml` takes it, and its default."""
+    page = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    stated = dict(re.findall(r"^\| `(\w+)` \| ([\d,.]+) \|", page, flags=re.MULTILINE))
+    kept = {one.name: one.default for table in (Limits, ReadingLimits) for one in fields(table)}
+
+    assert {name: float(value.replace(",", "")) for name, value in stated.items()} == kept
 
 
 def test_checks_held_out_are_run_by_the_batch_alone(tmp_path):

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader import catalogue, release
-from grader.course import Course
+from grader.course import Course, read
+from grader.release.autograder import course_file
 
 ROOT = Path(__file__).parents[1]
 OWN = ROOT / "docs" / "own-exercise"
@@ -53,6 +54,14 @@ def test_the_archive_holds_what_gradescope_calls_and_nothing_stray(course):
     assert not [name for name in found if "__pycache__" in name or name.startswith("/") or ".." in name]
     assert "held_out" not in settings
     assert 'folders = ["exercises-1"]' in settings
+
+
+def test_what_a_course_limits_is_written_to_the_last_digit(tmp_path):
+    """Half a gibibyte is no 5.36871e+08."""
+    course = Course(limits={"memory_bytes": 536870912, "call_seconds": 2.5}, reading={"entries": 12345678})
+    (tmp_path / "grade.toml").write_text(course_file(course, ()))
+
+    assert read(tmp_path / "grade.toml") == course
 
 
 def test_the_wheel_can_be_installed_and_grades(tmp_path):

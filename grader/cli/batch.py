@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from grader.cli import FULL_MARKS, people, results
+from grader.cli import FULL_MARKS, courses, people, results
 from grader.cli.commands import command_class, language_option, seed_option, settings, time_limit_option
 from grader.cli.speech import Say, WrongUsage, speaker, whole_number
 from grader.model import Settings
@@ -106,7 +106,8 @@ def grade_class(wish: Wish) -> int:
 
     say = speaker(wish.settings.language)
     try:
-        names = [name for name in submissions.names(wish.folder, language=wish.settings.language) if _ours(wish, name)]
+        everyone = submissions.names(wish.folder, courses.reading(), wish.settings.language)
+        names = [name for name in everyone if _ours(wish, name)]
     except submissions.UnreadableSubmission as problem:
         raise WrongUsage(problem.message, problem.hint) from problem
     listed = people.read_roster(wish.roster, say) if wish.roster else None
@@ -155,7 +156,7 @@ def _fill(wish: Wish, store: "Store", total: int, say: Say) -> None:
     from grader.workshop import SandboxMissing
 
     entries = submissions.read_class(
-        wish.folder, language=wish.settings.language, wanted=lambda name: _ours(wish, name)
+        wish.folder, courses.reading(), wish.settings.language, wanted=lambda name: _ours(wish, name)
     )
     try:
         with _crew(wish, total, say) as crew, Progress(total, say) as progress:

@@ -129,7 +129,7 @@ def read(wish: Wish) -> Submission:
                 say("cli.no_such_path", path=path), say("cli.hint_command", command=f"grade check -e {path}")
             )
     try:
-        return submissions.read(wish.paths, wish.settings.language)
+        return submissions.read(wish.paths, wish.settings.language, courses.reading())
     except submissions.UnreadableSubmission as problem:
         if wish.form == "gradescope" and all(map(os.path.lexists, wish.paths)):
             # Nobody sits there who could type another command: nothing was handed in that could get points.

@@ -14,6 +14,7 @@ from grader.cli import vouching
 from grader.cli.speech import Say, WrongUsage, speaker
 from grader.course import FILE, Course, CourseError, read
 from grader.model import Settings
+from grader.submissions.entry import ReadingLimits
 
 FOLDER_WORD = "--exercises"
 COURSE_WORD = "--course"
@@ -113,6 +114,11 @@ def applied(settings: Settings) -> Settings:
         limits=dataclasses.replace(settings.limits, **_as_declared(limits, settings)),
         **more,
     )
+
+
+def reading() -> ReadingLimits:
+    """How much of a submission is read."""
+    return ReadingLimits(**_chosen.course.reading)
 
 
 def present() -> Course:

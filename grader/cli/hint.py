@@ -83,7 +83,7 @@ def _graded(id: str, path: str | None, language: str) -> Report:
 
     usual = Path(HOME) if Path(HOME).is_dir() else Path()
     try:
-        submission = submissions.read((Path(path) if path else usual,), language)
+        submission = submissions.read((Path(path) if path else usual,), language, courses.reading())
     except submissions.UnreadableSubmission as problem:
         raise WrongUsage(problem.message, problem.hint) from problem
     # As `grade check` would: what the course holds out is no business of a hint either.

@@ -107,16 +107,16 @@ def _readings(path: Path, earlier: Report, say: Say) -> Iterator[Submission]:
     """
     from grader import submissions
 
-    language = earlier.language
+    language, limits = earlier.language, courses.reading()
     for place in (path, path.resolve().parent):
         try:
             here = {earlier.submission} if place == path else {earlier.submission} & {submissions.printable(path.name)}
-            entries = submissions.read_class(place, language=language, wanted=here.__contains__)
+            entries = submissions.read_class(place, limits, language, wanted=here.__contains__)
             yield from (entry.submission for entry in entries)
         except submissions.UnreadableSubmission:
             continue
     try:
-        yield submissions.read([path], language=language)
+        yield submissions.read([path], language, limits)
     except submissions.UnreadableSubmission:
         return
 

@@ -18,6 +18,7 @@ from grader.model import Limits, Report, Settings, SourceFile, Submission
 from grader.notebook import desk, screen
 from grader.notebook.asking import Asked, Refusal, asked_for
 from grader.notebook.cells import Cells
+from grader.submissions import ReadingLimits
 
 _BOOK = "common."
 """The book's own modules: `from common.layers import *` puts its layers in the place of the student's."""
@@ -45,7 +46,7 @@ def check(*wanted: object, lang: str | None = None, seed: int | None = None) -> 
         language = texts.choose(lang or course.language or None)
         for source, asked in _by_source(asked_for(wanted, names, language), cells, language):
             settings = _settings(course, asked, language, seed)
-            report = _graded(source, asked, cells, settings)
+            report = _graded(source, asked, cells, settings, ReadingLimits(**course.reading))
             screen.show(report, language, [one.name for one in asked], in_cells=source is None)
     except (Refusal, submissions.UnreadableSubmission) as refusal:
         screen.refuse(refusal.message, refusal.hint, language)
@@ -104,7 +105,9 @@ def _source_of(one: Asked, cells: Cells | None, language: str) -> Path | None:
     )
 
 
-def _graded(source: Path | None, asked: Sequence[Asked], cells: Cells | None, settings: Settings) -> Report:
+def _graded(
+    source: Path | None, asked: Sequence[Asked], cells: Cells | None, settings: Settings, reading: ReadingLimits
+) -> Report:
     """The report over what one file, or the cells, hold."""
     language = settings.language
     notes: list[str] = []
@@ -115,7 +118,7 @@ def _graded(source: Path | None, asked: Sequence[Asked], cells: Cells | None, se
         submission = Submission(name=name, files=(SourceFile(name=name, data=data),))
         notes += [texts.text("notebook.replaced", language, name=one.name) for one in asked if not one.is_of_session]
     else:
-        submission = submissions.read([source], language)
+        submission = submissions.read([source], language, reading)
         notes.append(texts.text("notebook.saved", language, file=source.name))
     report = desk.grade(submission, settings)
     return replace(report, notes=(*notes, *report.notes))

@@ -47,10 +47,15 @@ def course_file(course: Course, folders: Sequence[str]) -> str:
     for key, values in (("exercises", course.exercises), ("folders", folders)):
         if values:
             lines.append(f"{key} = {json.dumps(list(values))}")
-    for table, numbers in (("points", course.points), ("limits", course.limits)):
+    for table, numbers in (("points", course.points), ("limits", course.limits), ("reading", course.reading)):
         if numbers:
-            lines += [f"\n[{table}]", *(f"{key} = {number:g}" for key, number in sorted(numbers.items()))]
+            lines += [f"\n[{table}]", *(f"{key} = {_exact(number)}" for key, number in sorted(numbers.items()))]
     return "".join(f"{line}\n" for line in lines).lstrip()
+
+
+def _exact(number: float) -> str:
+    """A number without a point that means nothing, and with every digit that means something."""
+    return str(int(number) if number == int(number) else number)
 
 
 _SETUP = """#!/usr/bin/env bash
