@@ -550,6 +550,56 @@ def test_a_dictionary_of_gigabytes_is_not_made(tmp_path):
     )
 
 
+def test_no_stream_makes_a_dictionary_of_gigabytes(tmp_path):
+    """Not only the first one is looked at."""
+    first = lzma.compress(tarred({"x.txt": b""})[:512])
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 30}]
+    submission = handed_in(tmp_path, "kim.txz", first + lzma.compress(b"\0" * 4096, filters=filters))
+
+    assert [note.partition(";")[0] for note in submission.notes] == ["Packed in a way that cannot be opened here"]
+
+
+@pytest.mark.parametrize("build", [zipped, tarred])
+def test_a_name_of_thousands_of_folders_is_not_taken_apart(tmp_path, monkeypatch, build):
+    """A zip has 64 KiB for a name, and thousands of such names pack into nothing."""
+    name = "a/" * 4000 + "relu.py"
+    taken = []
+    parts = Member.parts.fget
+    monkeypatch.setattr(Member, "parts", property(lambda member: taken.append(parts(member)) or taken[-1]))
+
+    submission = handed_in(tmp_path, "kim.zip", build({name: RELU, "b/../" * 100 + "x.py": b"", "affine.py": b"a"}))
+
+    assert contents(submission) == {"affine.py": b"a"}
+    assert [note.partition(",")[0] for note in submission.notes] == [
+        "Not looked into",
+        "The path leads out of the archive",
+    ]
+    assert max(map(len, taken)) <= 101
+
+
+def test_fields_behind_a_name_are_not_searched_for_ever(tmp_path, monkeypatch):
+    """There is room for sixteen thousand empty ones at each member."""
+    looked = []
+    unpack_from = struct.unpack_from
+    monkeypatch.setattr(struct, "unpack_from", lambda *words: looked.append(None) or unpack_from(*words))
+    member = zipfile.ZipInfo("relu.py")
+    member.extra = b"\x34\x12\0\0" * 16_000
+
+    assert contents(handed_in(tmp_path, "kim.zip", zipped([(member, RELU)]))) == {"relu.py": RELU}
+    assert 0 < len(looked) < 1000
+
+
+def test_a_sparse_file_is_not_read_with_its_map(tmp_path):
+    """What is stored of it begins with a list of its holes."""
+    headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "relu.py"}
+    data = tarred({"GNUSparseFile.0/relu.py": {"pax_headers": headers}, "affine.py": b"a"}, format=tarfile.PAX_FORMAT)
+
+    submission = handed_in(tmp_path, "kim.tar", data)
+
+    assert contents(submission) == {"affine.py": b"a"}
+    assert submission.notes == ("Neither a file nor a folder, so it was not read: `relu.py`",)
+
+
 def test_headers_of_a_tar_are_bounded(tmp_path):
     """An attribute of megabytes, lengths that are nonsense, sizes below zero, and header after header."""
     attributes = tarfile.TarInfo("ignored")
@@ -666,6 +716,19 @@ def test_packed_tars_share_how_far_they_are_unpacked(tmp_path, pack):
 
     assert submission.notes == (
         "Unpacks to more than 10 MiB; what lies beyond was not read: `2.tar.gz`, `3.tar.gz`, `4.tar.gz`",
+    )
+
+
+@pytest.mark.parametrize("pack", [gzip, bz2, lzma], ids=["gz", "bz2", "xz"])
+def test_empty_streams_are_not_begun_for_ever(tmp_path, pack):
+    """Thirty megabytes of them, which pack into one, kept a batch for forty seconds."""
+    relu = tarred({"relu.py": RELU})
+    few = pack.compress(b"") * 20 + pack.compress(relu[:700]) + bytes(4) + pack.compress(relu[700:])
+    many = pack.compress(b"") * 20_000 + pack.compress(relu)
+
+    assert contents(handed_in(tmp_path, "kim.tgz", few)) == {"relu.py": RELU}
+    assert handed_in(tmp_path, "lee.tgz", many, unpacked_bytes=100 * MEBIBYTE).notes == (
+        "Unpacks to more than 100 MiB; what lies beyond was not read: `lee.tgz`",
     )
 
 

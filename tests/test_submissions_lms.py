@@ -114,6 +114,16 @@ def test_moodle_without_folders_puts_the_student_before_each_file(download):
 # Canvas
 
 
+def test_a_file_named_as_if_moodle_had_found_it_elsewhere_stays_with_its_student(tmp_path):
+    """Otherwise Kim would have two submissions, and a person would have to find out which is Kim's."""
+    (tmp_path / "Kim_123_assignsubmission_file_relu.py").write_bytes(b"kim")
+    (tmp_path / "Lee_124_assignsubmission_file_Kim_123_assignsubmission_file_relu.py").write_bytes(b"lee")
+
+    found = {entry.students: [file.data for file in entry.submission.files] for entry in read_class(tmp_path)}
+
+    assert found == {(Student(name="Kim", id="123"),): [b"kim"], (Student(name="Lee", id="124"),): [b"lee"]}
+
+
 def test_canvas_files_of_one_student_are_put_together(download):
     """Late ones are marked; the name is empty where Canvas found no Latin letter; some are anonymous."""
     place = download(

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from grader.submissions.places import Place
 
-# `Kim Minsu_657737_assignsubmission_file_` is a folder, or stands before the name of a file.
-_MOODLE = re.compile(r"(?P<name>.*)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)", re.DOTALL)
+# `Kim Minsu_657737_assignsubmission_file_` is a folder, or stands before the name of a file. What stands first is
+# Moodle's: a student may call a file as if Moodle had found it with somebody else.
+_MOODLE = re.compile(r"(?P<name>.*?)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)", re.DOTALL)
 # `kimminsu_LATE_12_345_relu.py`; the name is empty where Canvas found no Latin letter in it.
 _CANVAS = re.compile(
     r"(?P<student>(?P<name>.*?)(?P<late>_LATE)?_(?P<id>\d+|anon_[^_]+))_(?:(?P<number>\d+)_(?P<file>.+)|text\.html)",

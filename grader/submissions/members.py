@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 
 _DRIVE = re.compile(r"[A-Za-z]:")
+# Behind as many folders the rest of a name is left in one piece: 64 KiB hold thirty thousand.
+_PARTS = 100
 
 
 class Kind(enum.Enum):
@@ -39,12 +41,12 @@ class Member:
     def parts(self) -> tuple[str, ...]:
         """The name's parts without those that mean nothing or lead elsewhere."""
         name = _DRIVE.sub("", self.name, count=1) if _DRIVE.match(self.name) else self.name
-        return tuple(part for part in name.split("/") if part not in {"", ".", ".."})
+        return tuple(part for part in name.split("/", _PARTS) if part not in {"", ".", ".."})
 
     @property
     def leads_outside(self) -> bool:
         """Whether a program that unpacks to disk could be made to write elsewhere."""
-        return self.name.startswith("/") or ".." in self.name.split("/") or bool(_DRIVE.match(self.name))
+        return self.name.startswith("/") or "/../" in f"/{self.name}/" or bool(_DRIVE.match(self.name))
 
 
 def decoded(name: bytes, fallback: str) -> tuple[str, bool]:

@@ -19,6 +19,7 @@ _ARCHIVE = re.compile(r"\.(zip|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz))$", re.IGNOREC
 _FOREIGN_ARCHIVE = re.compile(r"\.(7z|rar|alz|egg|lzh|tar\.zst|gz|bz2|xz)$", re.IGNORECASE)
 _NOT_THEIRS = frozenset({"__pycache__", "__macosx", "node_modules", "site-packages", "venv", "env", "virtualenv"})
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "icon\r"})
+_JUNK = _NOT_THEIRS | _SYSTEM_FILES
 _KIT_FOLDERS = frozenset({"solutions", "grader", "tests"})
 VENV_MARK = "pyvenv.cfg"
 
@@ -69,7 +70,7 @@ def is_foreign_archive(name: str) -> bool:
 
 def is_junk(name: str) -> bool:
     """Whether a name (one part of a path) is hidden, or made by a machine: Office's `~$name`, too."""
-    return name.startswith((".", "~$")) or name.lower() in _NOT_THEIRS | _SYSTEM_FILES
+    return name.startswith((".", "~$")) or name.lower() in _JUNK
 
 
 def belongs_to_the_kit(folder: str, neighbours: frozenset[str]) -> bool:

@@ -6,15 +6,14 @@ Pythons that this kit supports); this one reads the few fields that are needed, 
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import lzma
 import os
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from grader.submissions.members import Kind, Member, decoded
 from grader.submissions.trees import CannotRead
+from grader.submissions.unpacking import Unpacked, is_packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +25,6 @@ _EMPTY = bytes(_BLOCK)
 _CHECKSUM = slice(148, 156)
 # The longest name that Linux takes is 4 KiB; a header that needs more is not read.
 _HEADER_BYTES = 1 << 14
-# The strongest preset, xz -9, needs 65 MiB.
-_DICTIONARY_BYTES = 100 << 20
 # One long name and one set of attributes before each member is what programs write.
 _HEADERS_PER_MEMBER = 4
 _BASE_256 = 0x80
@@ -44,8 +41,9 @@ class TarReader:
 
     def __init__(self, file: BinaryIO, limits: ReadingLimits, allowance: Allowance) -> None:
         self.limits = limits
-        self.allowance = allowance
-        self.file, self.packed = _unpacked(file)
+        self.file = file
+        file.seek(0)
+        self.packed = Unpacked(file, allowance) if is_packed(file.read(8)) else None
         self.end = limits.unpacked_bytes if self.packed else file.seek(0, os.SEEK_END)
 
     def members(self) -> Iterator[Member]:
@@ -81,7 +79,7 @@ class TarReader:
                     told = _attributes(extended)
             elif kind not in b"Kg":
                 size = _size(told, size)
-                yield _member(header, told.get(b"path") or name, size, position)
+                yield _member(header, name, told, size, position)
                 name, told = None, {}
                 if kind in _WITHOUT_DATA:
                     size = 0
@@ -107,50 +105,18 @@ class TarReader:
             length = max(0, self.end - position)
         try:
             if self.packed:
-                self._charge(position, length)
+                return self.packed.read(position, length)
             self.file.seek(position)
             return self.file.read(length)
         except _PROBLEMS:
             raise CannotRead(kind="cut_short" if position else "damaged") from None
-
-    def _charge(self, position: int, length: int) -> None:
-        """Pay for what has to be unpacked on the way: to go back is to begin anew."""
-        passed = self.file.tell()
-        self.allowance.unpacked_bytes -= length + position - (passed if position >= passed else 0)
-        if self.allowance.unpacked_bytes < 0:
-            raise CannotRead(kind="unpacked")
 
 
 def is_tar(file: BinaryIO) -> bool:
     """Whether the first bytes are those of a tar, packed or not."""
     file.seek(0)
     start = file.read(_BLOCK)
-    return start.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")) or _is_header(start)
-
-
-def _unpacked(file: BinaryIO) -> tuple[BinaryIO, bool]:
-    """The tar itself, and whether it lies in a packed file."""
-    file.seek(0)
-    start = file.read(6)
-    file.seek(0)
-    if start.startswith(b"\x1f\x8b"):
-        return cast("BinaryIO", gzip.GzipFile(fileobj=file)), True
-    if start.startswith(b"BZh"):
-        return cast("BinaryIO", bz2.BZ2File(file)), True
-    if start.startswith(b"\xfd7zXZ\0"):
-        _require_small_dictionary(file)
-        return cast("BinaryIO", lzma.LZMAFile(file)), True
-    return file, False
-
-
-def _require_small_dictionary(file: BinaryIO) -> None:
-    """Refuse what would take gigabytes before the first byte comes out; LZMAFile itself has no limit."""
-    probe = lzma.LZMADecompressor(memlimit=_DICTIONARY_BYTES)
-    try:
-        probe.decompress(file.read(_HEADER_BYTES), max_length=1)
-    except lzma.LZMAError:
-        raise CannotRead(kind="packing") from None
-    file.seek(0)
+    return is_packed(start) or _is_header(start)
 
 
 def _is_header(header: bytes) -> bool:
@@ -204,13 +170,16 @@ def _size(told: dict[bytes, bytes], size: int) -> int:
     return int(value) if value.isdigit() and len(value) <= 2 * _NUMBER_LENGTH else size
 
 
-def _member(header: bytes, name: bytes | None, size: int, position: int) -> Member:
+def _member(header: bytes, name: bytes | None, told: dict[bytes, bytes], size: int, position: int) -> Member:
+    name = told.get(b"GNU.sparse.name") or told.get(b"path") or name
     if name is None:
         name = header[:100].partition(b"\0")[0]
         prefix = header[345:500].partition(b"\0")[0] if header[257:263] == b"ustar\0" else b""
         name = prefix + b"/" + name if prefix else name
     text, korean = decoded(name, "utf-8")
-    kind = _KINDS.get(header[156:157], Kind.SPECIAL)
+    # Of a sparse file what is stored begins with a list of its holes.
+    sparse = any(key.startswith(b"GNU.sparse.") for key in told)
+    kind = Kind.SPECIAL if sparse else _KINDS.get(header[156:157], Kind.SPECIAL)
     # The oldest format has no kind for folders.
     kind = Kind.FOLDER if kind is Kind.FILE and text.endswith("/") else kind
     return Member(text, korean, kind, size, (position,))

@@ -30,6 +30,7 @@ _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 1 << 3, 1 << 11
 _STORED, _DEFLATED = 0, 8
 _IN_EXTRA_FIELD = 0xFFFFFFFF
 _EXTRA_64, _EXTRA_UNICODE_PATH = 0x0001, 0x7075
+_FIELDS = 64  # of one member: times, owners, long sizes; sixteen thousand empty ones would fit
 _UNIX_MAKERS = frozenset({3, 19})  # Unix, macOS: the upper half of the attributes is a file mode
 _CHUNK = 1 << 16
 
@@ -200,7 +201,9 @@ def _wide(extra: bytes, size: int, packed: int, place: int) -> tuple[int, int, i
 
 def _field(extra: bytes, wanted: int) -> bytes | None:
     position = 0
-    while position + 4 <= len(extra):
+    for _ in range(_FIELDS):
+        if position + 4 > len(extra):
+            break
         kind, length = struct.unpack_from("<HH", extra, position)
         if kind == wanted:
             return extra[position + 4 : position + 4 + length]
