@@ -361,6 +361,8 @@ EXHAUSTING = {
     "deletes the modules": ("import sys\nsys.modules.clear()\nreturn x", "answer died ImportError"),
     "deletes the builtins": ("import builtins\nfor n in dir(builtins):\n    try: delattr(builtins, n)\n    except Exception: pass\nreturn x", "answer died NameError time garbled"),
     "makes its own arrays strange": ("x.shape = (0, 10 ** 15)\nreturn x", "ValueError"),
+    "answers in more dimensions than there are": ("import numpy as np\nreturn np.ones((1,) * 40)", "ndarray"),
+    "answers nothing in a huge shape": ("import numpy as np\nreturn np.zeros((0, 10 ** 15))", "ndarray"),
     "changes its argument into a huge one": ("import numpy as np\nx.resize((10 ** 6,), refcheck=False)\nreturn 1", "garbled answer"),
     "asks for input": ("return input()", "EOFError"),
 }  # fmt: skip

@@ -20,6 +20,8 @@ PLAIN_TYPES = frozenset(
         np.float32, np.float64,
     )
 )  # fmt: skip
+# NumPy's own limit is 32 (64 since 2.0); a layer has at most 4.
+DIMENSIONS = 32
 # As much of a repr as fits into one line of a message.
 SUMMARY_LENGTH = 200
 # A class name longer than this says nothing more.
@@ -40,7 +42,12 @@ def normalise(value: object, limit: int = ANSWER_BYTES) -> np.ndarray[Any, Any] 
         array = np.asarray(value)
         if array.dtype.str not in PLAIN_TYPES:
             array = _as_plain_numbers(array, limit)
-        if array is not None and array.nbytes <= limit:
+        if (
+            array is not None
+            and array.nbytes <= limit
+            and array.ndim <= DIMENSIONS
+            and max(array.shape, default=0) <= limit
+        ):
             # A copy: the student's own array may be a view, a subclass, or change with the next call.
             return np.array(array, order="C", copy=True, subok=False)
     return describe(value)

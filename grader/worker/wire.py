@@ -15,12 +15,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .answers import PLAIN_TYPES
+from .answers import DIMENSIONS, PLAIN_TYPES
 
 # A head holds names, shapes and one exception; the longest honest one is about 4 KiB.
 HEAD_BYTES = 64 << 10
-# NumPy's own limit is 32 (64 since 2.0); a layer has at most 4.
-DIMENSIONS = 32
 # An answer has its value, two gradients and the arguments it changed.
 ARRAYS = 64
 # Below this one write of joined bytes is faster than several.
