@@ -244,6 +244,22 @@ def test_a_flood_of_files_ends_the_search(tmp_path):
     )
 
 
+def test_a_flood_beside_the_exercises_does_not_hide_them(tmp_path):
+    """Which of them a system lists first is chance; the names that are asked for are looked for."""
+    fill(
+        tmp_path, {"relu.py": RELU, "softmax_with_loss.ipynb": b"{}"} | {f"{number}.png": b"" for number in range(200)}
+    )
+    os.mkfifo(tmp_path / "sigmoid.py")
+
+    submission = read([tmp_path], limits=ReadingLimits(entries=10))
+
+    assert file_names(submission) == ["relu.py", "softmax_with_loss.ipynb"]
+    assert [note.partition(";")[0] for note in submission.notes] == [
+        "Only the first 10 files and folders were looked at",
+        "Neither a file nor a folder, so it was not read: `sigmoid.py`",
+    ]
+
+
 def test_endless_nesting_is_not_followed(tmp_path):
     """Folders are looked into up to a depth."""
     fill(tmp_path, {"relu.py": RELU, "a/b/c/d/sigmoid.py": b""})

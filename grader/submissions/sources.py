@@ -106,6 +106,11 @@ def exercise_named(name: str) -> str | None:
         written = shorter
 
 
+def expected() -> list[str]:
+    """The very names that are asked for."""
+    return [f"{id}{ending}" for id in exercises() for ending in (".py", ".ipynb")]
+
+
 def is_exactly(name: str, exercise_id: str) -> bool:
     """Whether a file has the very name that is asked for, as a script or as a notebook."""
     return base(name) in {f"{exercise_id}.py", f"{exercise_id}.ipynb"}

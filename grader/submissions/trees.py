@@ -6,6 +6,7 @@ and bytes; which files count is decided above. Nothing is followed, nothing is w
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import stat
@@ -13,7 +14,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from grader.submissions.sources import VENV_MARK, belongs_to_the_kit, is_junk, is_source
+from grader.submissions.sources import VENV_MARK, belongs_to_the_kit, expected, is_junk, is_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,6 +85,7 @@ class FolderTree:
             if len(entries) > allowance.entries:
                 allowance.entries = 0
                 remarks.add("many_entries", folder or ".", limit=self.limits.entries)
+                yield from self._exactly_named(folder, remarks)
                 return
             allowance.entries -= len(entries)
             names = frozenset(entry.name for entry in entries)
@@ -102,6 +104,12 @@ class FolderTree:
                     folders.append((path, depth + 1))
                 else:
                     remarks.add("deep", path, limit=self.limits.depth)
+
+    def _exactly_named(self, folder: str, remarks: Remarks) -> Iterable[Found]:
+        """What is asked for, in a folder that holds too much: a data set beside the exercises costs nobody points."""
+        for path in (f"{folder}/{name}" if folder else name for name in expected()):
+            with contextlib.suppress(OSError, ValueError):
+                yield from _regular(os.lstat(self._place(path)), path, remarks)
 
     def _scan(self, folder: str, most: int, remarks: Remarks) -> list[os.DirEntry[str]]:
         try:
