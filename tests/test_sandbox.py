@@ -341,6 +341,32 @@ def layers():
     return [key.removeprefix("sandbox.layer.") for key in texts._catalogue("en") if key.startswith("sandbox.layer.")]
 
 
+# What a worker would inherit if one of those who start it left something open.
+INHERITING = """
+import os
+from grader.worker import sandbox
+
+def is_open(number):
+    try:
+        os.close(number)  # to ask for its state is refused
+    except OSError:
+        return False
+    return True
+
+stray = [os.open("/", os.O_RDONLY) for _ in range(8)] + list(os.pipe())
+wire, _ = os.pipe()
+level, missing = sandbox.enter({"without": [], "memory_bytes": 1 << 30, "cpu_seconds": 5}, (wire,))
+print(level, [number for number in range(64) if number != 1 and is_open(number)] == [2, wire], len(stray))
+"""
+
+
+def test_what_somebody_left_open_is_closed():
+    """A folder that is open is a way around every path that is forbidden."""
+    run = subprocess.run([sys.executable, "-c", INHERITING], cwd=PROJECT, capture_output=True, text=True, check=False)
+
+    assert run.stdout == "full True 10\n", run.stderr
+
+
 def test_a_worker_of_root_is_nobody():
     """It owns no file and can signal no process but its own."""
     if os.geteuid():

@@ -707,6 +707,30 @@ def children(shop):
     return Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split()
 
 
+@pytest.mark.parametrize("forking", [True, False], ids=["forked", "subprocess"])
+def test_what_a_worker_without_a_sandbox_started_ends_with_it(tmp_path, forking):
+    """A pipe that only it holds open tells when it has gone."""
+    os.mkfifo(tmp_path / "alive")
+    reading = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
+    body = f"""
+        import os, time
+        if not os.fork():
+            os.write(os.open({str(tmp_path / "alive")!r}, os.O_WRONLY), b"x")
+            time.sleep(600)
+            os._exit(0)
+        os.read(os.open({str(tmp_path / "alive")!r}, os.O_RDONLY), 0)
+        return x"""
+    ready = select.poll()
+    ready.register(reading, select.POLLIN)
+    with Workshop(LIMITS, forking=forking, sandbox={"without": ["all"]}) as shop:
+        with opened(shop, method(textwrap.dedent(body))) as worker:
+            assert forward(worker).answer.tolist() == X.tolist()
+            assert ready.poll(10_000)
+            assert os.read(reading, 9) == b"x"
+        assert ready.poll(10_000) == [(reading, select.POLLHUP)]
+    os.close(reading)
+
+
 def test_a_lost_zygote_is_our_fault_and_is_replaced():
     """Its workers go with it; the student is not charged, and the next worker gets a new one."""
     with Workshop(LIMITS, forking=True) as shop:

@@ -305,10 +305,10 @@ class Attack:
     def find_another_descriptor(self):
         """Something left open. [never: two for output, one for the wire]"""
         found = []
-        for number in range(3000):
+        for number in range(4, 3000):
             try:
-                os.fstat(number)
-                found.append(number)
+                os.close(number)  # which is allowed; to ask for its state is not
+                found.append(1.0)
             except OSError:
                 pass
-        return [1.0 for number in found if number not in (0, 1, 2, 3)][0]
+        return found[0]
