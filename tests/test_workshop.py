@@ -716,7 +716,7 @@ def test_what_a_worker_without_a_sandbox_started_ends_with_it(tmp_path, forking)
         import os, time
         if not os.fork():
             os.write(os.open({str(tmp_path / "alive")!r}, os.O_WRONLY), b"x")
-            time.sleep(600)
+            time.sleep(60)
             os._exit(0)
         os.read(os.open({str(tmp_path / "alive")!r}, os.O_RDONLY), 0)
         return x"""
