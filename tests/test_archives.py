@@ -480,7 +480,7 @@ def test_a_member_that_declares_too_much_is_not_unpacked(tmp_path, build):
 
 
 def test_a_member_that_declares_too_little_is_not_unpacked_further(tmp_path):
-    """The declared size is not believed."""
+    """Nothing is unpacked beyond what it was let in for."""
     data = zipped({"relu.py": b"\0" * (50 * MEBIBYTE), "sigmoid.py": b""})
     data = data.replace(struct.pack("<I", 50 * MEBIBYTE), struct.pack("<I", 100))
 
@@ -490,8 +490,25 @@ def test_a_member_that_declares_too_little_is_not_unpacked_further(tmp_path):
     tracemalloc.stop()
 
     assert contents(submission) == {"sigmoid.py": b""}
-    assert submission.notes == ("Larger than 1 MiB, so it was not read: `relu.py`",)
-    assert peak < 6 * MEBIBYTE
+    assert submission.notes == (f"{DAMAGED}: `relu.py`",)
+    assert peak < MEBIBYTE
+
+
+def test_empty_blocks_are_not_gone_through(tmp_path):
+    """A member of three megabytes that unpacks to six bytes may be named by a thousand entries."""
+    blocks = b"\0\0\0\xff\xff" * 600_000
+    packed = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    member = blocks + packed.compress(b"x = 1\n") + packed.flush()
+    data = zipped({"relu.py": member}, zipfile.ZIP_STORED)
+    head, directory = data.index(b"PK\x03\x04"), data.index(b"PK\x01\x02")
+    told = struct.pack("<III", zlib.crc32(b"x = 1\n"), len(member), 6)
+    data = bytearray(data)
+    for place, method, sizes in ((head, 8, 14), (directory, 10, 16)):
+        data[place + method : place + method + 2] = b"\x08\0"
+        data[place + sizes : place + sizes + 12] = told
+
+    assert zipfile.ZipFile(io.BytesIO(data)).read("relu.py") == b"x = 1\n"
+    assert handed_in(tmp_path, "kim.zip", bytes(data)).notes == (f"{DAMAGED}: `relu.py`",)
 
 
 def test_all_members_together_are_bounded(tmp_path):

@@ -83,13 +83,15 @@ class ZipReader:
             raise CannotRead(kind="locked")
         if method not in {_STORED, _DEFLATED}:
             raise CannotRead(kind="packing")
+        # Whoever reads counts by declared sizes: one that is too small buys nothing.
+        limit = min(limit, member.size)
         head = self._at(place, _LOCAL.size)
-        if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
+        if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04" or _is_padded(packed, member.size):
             raise CannotRead(kind="damaged")
         *_, name_length, extra_length = _LOCAL.unpack(head)
         self.file.seek(place + _LOCAL.size + name_length + extra_length)
         data = self.file.read(min(packed, limit + 1)) if method == _STORED else self._inflated(packed, limit)
-        if len(data) <= limit and (len(data) != member.size or zlib.crc32(data) != crc):
+        if member.size == limit and (len(data) != member.size or zlib.crc32(data) != crc):
             raise CannotRead(kind="damaged")
         return data
 
@@ -157,6 +159,11 @@ class ZipReader:
             position += _LOCAL.size + name_length + extra_length + packed
         if position == 0:
             raise CannotRead(kind="damaged")
+
+
+def _is_padded(packed: int, size: int) -> bool:
+    """Whether more is packed than any packing of so much can take: millions of empty blocks come to nothing."""
+    return packed > size + size // 8 + _CHUNK
 
 
 def _ends(tail: bytes) -> list[int]:
