@@ -110,6 +110,7 @@ def test_foreign_settings_do_not_reach_the_judge(tmp_path):
         "PYTEST_ADDOPTS": "--collect-only -k nothing",
         "PYTEST_PLUGINS": "no_such_plugin",
         "PYTHONWARNINGS": "error",
+        "PYTHONOPTIMIZE": "2",
     }
 
     done = subprocess.run(

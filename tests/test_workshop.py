@@ -374,7 +374,7 @@ def test_a_plain_subprocess_ends_the_same_way(polling):
         "died",
         "time",
     ]
-    assert [answer.place for answer in answers] == ["relu.py:4", "", "relu.py:6", "relu.py:7"]
+    assert [answer.place for answer in answers] == ["relu.py:4", "relu.py:5", "relu.py:6", "relu.py:7"]
     # Inside the sandbox abort() may not signal itself, and crashes instead.
     assert answers[2].detail in {"SIGABRT", "SIGSEGV"}
     assert len(output) == 1000

@@ -198,7 +198,8 @@ def raises(case: Case) -> Finding | None:
         return None
     kinds = {"SystemExit": "process-exit", "RecursionError": "recursion"}
     slug = kinds.get(raised.type_name, "raises")
-    fields = {"type": raised.type_name, "message": raised.message, "method": case.exercise.class_name}
+    said = f": {raised.message}" if raised.message else ""
+    fields = {"type": raised.type_name, "said": said, "method": case.exercise.class_name}
     return _raised(slug, raised, variant="loading", fields=fields)
 
 
@@ -209,8 +210,10 @@ def stopped(case: Case) -> Finding | None:
         return None
     slug = {"time": "too-slow", "spent": "too-slow", "flood": "prints-too-much"}.get(stopped.reason, "process-exit")
     fields = {"file": case.file, "seconds": f"{stopped.seconds:g}", "detail": stopped.detail}
-    place = stopped.place or case.file
-    return Finding(slug=slug, variant="loading", fields=fields, line=stopped.line, place=place, source=stopped.source)
+    line = stopped.line or (case.line_of_exit() if stopped.detail.startswith("exit code") else None)
+    place = stopped.place or case.place(line) or case.file
+    source = stopped.source or case.text_of(line)
+    return Finding(slug=slug, variant="loading", fields=fields, line=line, place=place, source=source)
 
 
 def not_a_class(case: Case) -> Finding | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
+import time
 from collections.abc import Sequence
 
 from grader.model import SourceFile
@@ -19,6 +20,8 @@ from grader.workshop.loaded import Loaded
 
 # A signal reaches a busy process within a millisecond or two; a loaded machine takes longer.
 _LAST_WORDS_SECONDS = 0.25
+# Whoever floods has filled the pipe that nobody empties any more long before that, and waits in the print itself.
+_FILLING_SECONDS = 0.02
 _FRAME = re.compile(r'File "([^"\n]*)", line (\d{1,8}) in ')
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL) + (
     (signal.SIGBUS,) if hasattr(signal, "SIGBUS") else ()
@@ -27,9 +30,11 @@ _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL) + (
 
 def last_words(begun: Begun, outcome: BaseException) -> bytes:
     """What a worker still has to say, where it is asked if it can be; what it printed is heard as well."""
-    if isinstance(outcome, Silence) and hasattr(signal, "SIGUSR1"):
+    if isinstance(outcome, Silence | Flood) and hasattr(signal, "SIGUSR1"):
+        if isinstance(outcome, Flood):
+            time.sleep(_FILLING_SECONDS)
         begun.process.signal(signal.SIGUSR1)
-    words = b"" if isinstance(outcome, Flood) else begun.channel.last_words(_LAST_WORDS_SECONDS)
+    words = begun.channel.last_words(_LAST_WORDS_SECONDS)
     with contextlib.suppress(Flood):
         begun.channel.hear()
     return words
