@@ -159,6 +159,24 @@ def test_names_can_be_hidden(opened):
     assert page.locator("#table a.name[href]").count() == len(STUDENTS)
 
 
+def test_hidden_names_are_not_told_by_their_order(opened):
+    """The register of a class is in the order of names: neither the numbers nor the rows are."""
+    page = opened(class_html("en", [report(f"Student {letter}", RELU, AFFINE) for letter in "ABCDEFGH"]))
+    cells = page.locator("#table tbody tr .name"), page.locator("#table tbody tr .alias")
+    open_order = cells[0].all_text_contents()
+
+    page.get_by_role("switch", name="Hide names").press("Space")
+    hidden_order = [each.all_text_contents() for each in cells]
+    page.get_by_role("columnheader", name="Points").get_by_role("button").press("Enter")
+    by_points = cells[1].all_text_contents()  # all alike
+    page.get_by_role("columnheader", name="Submission").get_by_role("button").press("Enter")
+    page.get_by_role("switch", name="Hide names").press("Space")
+
+    assert hidden_order[1] == by_points == [f"#{number}" for number in range(1, 9)]
+    assert sorted(hidden_order[0]) == open_order != hidden_order[0]
+    assert cells[0].all_text_contents() == open_order
+
+
 @pytest.mark.parametrize("kind", ["class", "feedback"])
 def test_a_hostile_submission_is_text(opened, kind):
     """Markup is shown as it was typed, and nothing of it runs."""
