@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here: `apt-
 
 # As root, which containers are, Chromium starts only without its own sandbox; the rest keeps it from phoning home.
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-PHONE = {"width": 360, "height": 720}
+PHONE = {"width": 320, "height": 720}
 DESK = {"width": 1280, "height": 900}
 # No two of them agree in score and mistakes.
 STUDENTS = (
@@ -189,8 +189,11 @@ def test_a_hostile_submission_is_text(opened, kind):
 
 @pytest.mark.parametrize("kind", ["class", "feedback"])
 def test_a_phone_shows_all_of_it(opened, kind):
-    """Tables and code scroll for themselves; the page never has to be pushed sideways."""
-    html = class_html("ko") if kind == "class" else feedback_page(CLASS[0], "ko")
+    """Tables and code scroll for themselves or wrap; the page never has to be pushed sideways."""
+    line = "return -np.sum(np.log(self.y[np.arange(batch_size), self.t] + 1e-7)) / batch_size"
+    checks = [replace(each, message=f"affine.py:11: stops\n    {line}") for each in AFFINE.checks]
+    student = replace(CLASS[0], exercises=(*CLASS[0].exercises, replace(AFFINE, checks=tuple(checks))))
+    html = class_html("ko") if kind == "class" else feedback_page(student, "ko")
     page = opened(html, viewport=PHONE)
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
 
