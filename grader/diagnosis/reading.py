@@ -25,7 +25,11 @@ _SYNTAX = (
     (r"Maybe you meant '=='|cannot assign to", "assignment"),
     (r"Missing parentheses in call to 'print'", "print"),
 )
-_DIFFERENCE = re.compile(r"\(\s*(?:self\s*\.\s*)?\w*y\w*\s*=\s*(?:self\s*\.\s*)?\w*t\w*\s*\)", re.IGNORECASE)
+# y and t by any names that have these letters, whole or a part of them.
+_Y, _T = (rf"(?:self\s*\.\s*)?\w*{letter}\w*(?:\.copy\(\)|\[[^\]]*\])?" for letter in "yt")
+_DIFFERENCE = re.compile(
+    rf"\(\s*{_Y}\s*:?=\s*{_T}\s*\)|\breturn\s+{_Y}\s*:?=\s*{_T}\s*(?:[/#]|$)", re.IGNORECASE | re.MULTILINE
+)
 
 
 # What the beginning of a line is about is seen in less.
@@ -78,7 +82,7 @@ def arguments_swapped(case: Case) -> Finding | None:
 
 
 def assign_instead_of_subtract(case: Case) -> Finding | None:
-    """`(y = t)`, where a difference was meant; Python itself suggests `==`, which would be wrong."""
+    """`(y = t)` or `return y = t`, where a difference was meant; Python itself suggests `==`, which would be wrong."""
     syntax = case.facts.get("syntax") or {}
     if case.exercise.id != "softmax_with_loss" or not _DIFFERENCE.search(syntax.get("source") or ""):
         return None
