@@ -26,7 +26,14 @@ STUDENTS = (
     report("Zoe", RIGHT_RELU, AFFINE),
     report("Ada", RELU, AFFINE),
     report("김서연", RELU, replace(AFFINE, diagnoses=(), score=8.0)),
-    report("Bea", BROKEN_RELU, AFFINE, needs_review=True, flags=("relu: _exit (line 3)",)),
+    report(
+        "Bea",
+        BROKEN_RELU,
+        AFFINE,
+        needs_review=True,
+        flags=("relu: _exit (line 3)", "no permission to read Bea.py"),
+        notes=("no permission to read Bea.py",),
+    ),
 )
 
 

@@ -155,6 +155,8 @@ class Review:
     broken: tuple[str, ...]
     """Exercises that the grader could not decide."""
     flags: tuple[str, ...]
+    personal: tuple[str, ...]
+    """Those of the flags that speak of files by their names, which may be their authors' own."""
 
 
 @dataclass(slots=True)
@@ -251,7 +253,8 @@ class Survey:
         self.to_review += 1
         if len(self.reviews) < REVIEWED:
             broken = tuple(part.id for part in report.exercises if part.status is Standing.BROKEN)
-            self.reviews.append(Review(handed=handed, broken=broken, flags=report.flags))
+            personal = tuple(flag for flag in report.flags if flag in report.notes)
+            self.reviews.append(Review(handed=handed, broken=broken, flags=report.flags, personal=personal))
 
 
 def _of_anybody(diagnosis: Diagnosis, exercise: str) -> tuple[str, str, str]:
