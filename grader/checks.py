@@ -7,6 +7,7 @@ value. Knows nothing of pytest, of processes or of points beyond writing them do
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -102,7 +103,7 @@ def check(
         exercise = Path(function.__code__.co_filename).stem.removeprefix("test_")
         spec = CheckSpec(
             id=f"{exercise}/{function.__name__.removeprefix('test_')}",
-            title=(function.__doc__ or "").strip().splitlines()[0],
+            title=_docstring(function).strip().splitlines()[0],
             points=points,
             about=about,
             after=None if after is None else after.check.id,  # type: ignore[attr-defined]
@@ -111,6 +112,15 @@ def check(
         return function
 
     return mark
+
+
+def _docstring(function: Callable[..., None]) -> str:
+    """The docstring of a check; under PYTHONOPTIMIZE=2 it stands in the file alone."""
+    if function.__doc__ is not None:
+        return function.__doc__
+    tree = ast.parse(Path(function.__code__.co_filename).read_bytes())
+    found = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function.__name__)
+    return next((ast.get_docstring(node) or "" for node in found), "")
 
 
 class NewLayer:

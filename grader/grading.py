@@ -50,11 +50,11 @@ def grade(submission: Submission, settings: Settings | None = None, *, watched: 
         submission,
         settings,
         [verdict.report for verdict in verdicts],
-        needs_review=any(verdict.needs_review for verdict in verdicts),
+        needs_review=bool(submission.unread) or any(verdict.needs_review for verdict in verdicts),
         sandbox=min((verdict.sandbox for verdict in verdicts if verdict.sandbox), key=_LEVELS.index, default=""),
         output=_joined_output(verdicts, settings.limits),
         notes=tuple(dict.fromkeys(notes)),
-        flags=tuple(flag for verdict in verdicts for flag in verdict.flags),
+        flags=(*submission.unread, *(flag for verdict in verdicts for flag in verdict.flags)),
     )
 
 

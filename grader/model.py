@@ -65,6 +65,8 @@ class Submission:
     files: tuple[SourceFile, ...]
     notes: tuple[str, ...] = ()
     """Remarks of whoever read it (encodings, renamed files, entries of an archive that were refused)."""
+    unread: tuple[str, ...] = ()
+    """Those of the remarks that tell of what this machine could not read: no fault of whoever handed it in."""
 
     @property
     def digest(self) -> str:

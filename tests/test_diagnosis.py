@@ -328,6 +328,33 @@ def test_the_title_says_what_was_seen(examine, exercise_id, name, words):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
+        (
+            "    def __init__(self):\n        while True: pass",
+            "`__init__` was stopped after 0.5 s; this line was running",
+        ),
+        ("    def forward(self, x): raise AssertionError", "`forward` raises AssertionError"),
+        ("    def __init__(self): raise MemoryError", "`__init__` raises MemoryError"),
+        ("    raise KeyError", "the class `Relu` could not be made: KeyError"),
+        (
+            "    def forward(self, x): return np.zeros((4000, 4000))",
+            "`forward(...)` is an array far too large, float64 (4000, 4000); expected an array of shape (2, 2)",
+        ),
+        (
+            "    def forward(self, x): return Ellipsis",
+            "`forward(...)` is of type `ellipsis`; expected an array of shape (2, 2)",
+        ),
+    ],
+)
+def test_a_title_has_no_gap(examine, line, words):
+    """Where there is no input, no message or no common word for something, the sentence does without."""
+    found = diagnose(*examine("relu", f"import numpy as np\nclass Relu:\n{line}\n{BACKWARD}\n"))
+
+    assert found[0].title == words
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
         ("return max(0, x)", "one True or False for each of its elements"),
         ("return x if x > 0 else 0", "one True or False for each of its elements"),
         ("return np.max(0, x)", "does not compare two values"),

@@ -66,6 +66,27 @@ def test_outcomes_tell_passed_failed_and_broken_apart(engine, worker):
     assert "no_such_field" in outcomes[2].fault
 
 
+def test_what_the_report_says_nothing_of_is_not_passed(engine, worker):
+    """Without its entry in the report a check is broken, a right one too."""
+    engine._config.pluginmanager.unregister(engine._report)
+
+    outcomes = engine.run("relu", worker, seed=0)
+
+    assert [(outcome.passed, outcome.failure) for outcome in outcomes] == [(False, None)] * 3
+    assert all(outcome.fault for outcome in outcomes)
+
+
+def test_a_check_that_skips_itself_is_not_passed(tmp_path, worker):
+    """No layer is right because its suite did not look."""
+    path = tmp_path / "test_shy.py"
+    shy = SUITE.replace("    assert_same", "    __import__('pytest').skip('not today')\n    assert_same")
+    path.write_text(shy, encoding="utf-8")
+
+    outcomes = Engine({"relu": path}).run("relu", worker, seed=0)
+
+    assert [(outcome.passed, bool(outcome.fault)) for outcome in outcomes] == [(False, True)] * 3
+
+
 def test_running_again_starts_afresh(engine, worker):
     """Nothing of one run is left in the next one."""
     first, second = engine.run("relu", worker, seed=0), engine.run("relu", worker, seed=0)
@@ -110,6 +131,7 @@ def test_foreign_settings_do_not_reach_the_judge(tmp_path):
         "PYTEST_ADDOPTS": "--collect-only -k nothing",
         "PYTEST_PLUGINS": "no_such_plugin",
         "PYTHONWARNINGS": "error",
+        "PYTHONOPTIMIZE": "2",
     }
 
     done = subprocess.run(

@@ -344,6 +344,17 @@ def test_what_the_judge_cannot_decide_is_nobodys_zero():
     assert {check.points for exercise in report.exercises for check in exercise.checks} == {None}
 
 
+def test_what_could_not_be_read_is_looked_at_by_a_person():
+    """A missing permission where submissions are graded is no zero that nobody hears of."""
+    handed_in = submission("kim", relu=BOOK["relu"])
+    unread = dataclasses.replace(handed_in, notes=("not readable: affine.py",), unread=("not readable: affine.py",))
+
+    report = grade(unread, Settings(exercises=("relu", "affine")))
+
+    assert (report.needs_review, report.flags, report.score) == (True, unread.unread, 18.0)
+    assert not grade(handed_in, Settings(exercises=("relu", "affine"))).needs_review
+
+
 def test_a_submission_is_known_by_its_bytes():
     """Equal bytes under equal names have equal digests, whoever handed them in."""
     one, other = submission("kim", **BOOK), submission("lee", **BOOK)

@@ -332,6 +332,25 @@ def test_a_class_is_counted():
     assert [review.handed.name for review in counted.reviews] == ["Bea"]
 
 
+@pytest.mark.parametrize(
+    ("file", "place", "usual"),
+    [
+        ("김서연_20261234.py", "김서연_20261234.py:24", "affine.py"),
+        ("Ada Lovelace.ipynb", "Ada Lovelace.ipynb, cell 7, line 3", "affine.ipynb"),
+        ("", "Bea.py:3", "affine.py"),
+    ],
+)
+def test_what_is_said_of_a_class_names_nobody(file, place, usual):
+    """A file may be called by its author's name, and a symptom's words name the file."""
+    name = file or "Bea.py"
+    words = {"title": f"`{name}` is empty", "explanation": f"See {place}.", "hint": f"The other one is at {place}."}
+    found = replace(BIAS, file=file, place=place, **words)
+
+    told = survey(report("x", replace(AFFINE, diagnoses=(found,)))).mistakes[BIAS.pitfall].words
+
+    assert told == tuple(text.replace(name, usual) for text in words.values())
+
+
 def test_scores_are_counted_in_tenths_and_full_marks_apart():
     """19 of 20 is no full mark, and 18 of 20 is in the last tenth but for rounding."""
     spread = survey(*(replace(CLASS[1], score=score, max_score=20.0) for score in (0.0, 2.0, 18.0, 19.0, 20.0))).total

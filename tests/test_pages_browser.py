@@ -19,14 +19,21 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here: `apt-
 
 # As root, which containers are, Chromium starts only without its own sandbox; the rest keeps it from phoning home.
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-PHONE = {"width": 360, "height": 720}
+PHONE = {"width": 320, "height": 720}
 DESK = {"width": 1280, "height": 900}
 # No two of them agree in score and mistakes.
 STUDENTS = (
     report("Zoe", RIGHT_RELU, AFFINE),
     report("Ada", RELU, AFFINE),
     report("김서연", RELU, replace(AFFINE, diagnoses=(), score=8.0)),
-    report("Bea", BROKEN_RELU, AFFINE, needs_review=True, flags=("relu: _exit (line 3)",)),
+    report(
+        "Bea",
+        BROKEN_RELU,
+        AFFINE,
+        needs_review=True,
+        flags=("relu: _exit (line 3)", "no permission to read Bea.py"),
+        notes=("no permission to read Bea.py",),
+    ),
 )
 
 
@@ -159,6 +166,24 @@ def test_names_can_be_hidden(opened):
     assert page.locator("#table a.name[href]").count() == len(STUDENTS)
 
 
+def test_hidden_names_are_not_told_by_their_order(opened):
+    """The register of a class is in the order of names: neither the numbers nor the rows are."""
+    page = opened(class_html("en", [report(f"Student {letter}", RELU, AFFINE) for letter in "ABCDEFGH"]))
+    cells = page.locator("#table tbody tr .name"), page.locator("#table tbody tr .alias")
+    open_order = cells[0].all_text_contents()
+
+    page.get_by_role("switch", name="Hide names").press("Space")
+    hidden_order = [each.all_text_contents() for each in cells]
+    page.get_by_role("columnheader", name="Points").get_by_role("button").press("Enter")
+    by_points = cells[1].all_text_contents()  # all alike
+    page.get_by_role("columnheader", name="Submission").get_by_role("button").press("Enter")
+    page.get_by_role("switch", name="Hide names").press("Space")
+
+    assert hidden_order[1] == by_points == [f"#{number}" for number in range(1, 9)]
+    assert sorted(hidden_order[0]) == open_order != hidden_order[0]
+    assert cells[0].all_text_contents() == open_order
+
+
 @pytest.mark.parametrize("kind", ["class", "feedback"])
 def test_a_hostile_submission_is_text(opened, kind):
     """Markup is shown as it was typed, and nothing of it runs."""
@@ -171,8 +196,11 @@ def test_a_hostile_submission_is_text(opened, kind):
 
 @pytest.mark.parametrize("kind", ["class", "feedback"])
 def test_a_phone_shows_all_of_it(opened, kind):
-    """Tables and code scroll for themselves; the page never has to be pushed sideways."""
-    html = class_html("ko") if kind == "class" else feedback_page(CLASS[0], "ko")
+    """Tables and code scroll for themselves or wrap; the page never has to be pushed sideways."""
+    line = "return -np.sum(np.log(self.y[np.arange(batch_size), self.t] + 1e-7)) / batch_size"
+    checks = [replace(each, message=f"affine.py:11: stops\n    {line}") for each in AFFINE.checks]
+    student = replace(CLASS[0], exercises=(*CLASS[0].exercises, replace(AFFINE, checks=tuple(checks))))
+    html = class_html("ko") if kind == "class" else feedback_page(student, "ko")
     page = opened(html, viewport=PHONE)
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
 

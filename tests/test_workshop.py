@@ -317,6 +317,7 @@ ENDING = {
     "a power": ("y = 10 ** 10 ** 8", "time"),
     "a pattern": ("import re\nre.match('(a+)+$', 'a' * 64 + 'b')", "time"),
     "swallowing": ("while True:\n    try:\n        while True: pass\n    except BaseException: pass", "time"),
+    "slow recursion": ("import time\ntime.sleep(0.001)\nreturn self.forward(x)", "time"),
     "sleep": ("import time\ntime.sleep(1000)", "time"),
     "a message without end": ("class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E", "time"),
     "a repr without end": ("class E:\n    def __repr__(self):\n        while True: pass\nreturn E()", "time"),
@@ -374,14 +375,24 @@ def test_a_plain_subprocess_ends_the_same_way(polling):
         "died",
         "time",
     ]
-    assert [answer.place for answer in answers] == ["relu.py:4", "", "relu.py:6", "relu.py:7"]
+    assert [answer.place for answer in answers] == ["relu.py:4", "relu.py:5", "relu.py:6", "relu.py:7"]
     # Inside the sandbox abort() may not signal itself, and crashes instead.
     assert answers[2].detail in {"SIGABRT", "SIGSEGV"}
     assert len(output) == 1000
 
 
+def test_the_line_of_a_flood_is_known(forked):
+    """Of a loop that prints in several places, it is where the loop begins."""
+    body = "n = 0\nwhile True:\n    n += 1\n    print('x' * 50)\n    n -= 1\n    print('y' * 5000)"
+    with opened(forked, method(body)) as worker:
+        stopped = forward(worker).answer
+
+    assert (stopped.reason, stopped.place, stopped.source) == ("flood", "relu.py:4", "while True:")
+
+
 @pytest.mark.parametrize(
-    ("how", "line"), [("a loop", 3), ("a loop in C", 3), ("a power", 3), ("a pattern", 4), ("sleep", 4)]
+    ("how", "line"),
+    [("a loop", 3), ("a loop in C", 3), ("a power", 3), ("a pattern", 4), ("sleep", 4), ("slow recursion", 5)],
 )
 def test_the_line_of_a_time_out_is_known(forked, how, line):
     """In Python and in C."""

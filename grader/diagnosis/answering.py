@@ -121,6 +121,10 @@ def none_read(case: Case, deviation: Deviation) -> Finding | None:
     return kept_nowhere(case, deviation, [names[0]["name"]], names[0]["line"])
 
 
+# How a worker describes an array of real numbers, which it holds back for its size alone: `float64 (4000, 4000)`.
+_OF_NUMBERS = re.compile(r"(?:bool|u?int\d+|float\d+) \(")
+
+
 def wrong_type(case: Case, deviation: Deviation) -> Finding | None:
     """An answer that is no array: a tuple, a list, a text."""
     answer = deviation.answer
@@ -129,6 +133,8 @@ def wrong_type(case: Case, deviation: Deviation) -> Finding | None:
     variant = {"tuple": "tuple", "list": "list", "str": "text", "ndarray": "elements"}.get(answer.type_name, "")
     if answer.type_name == "NoneType":
         return None
+    if variant == "elements" and _OF_NUMBERS.match(answer.summary):
+        variant = "large"
     line = _returning_line(case, deviation)
     fields = {
         "what": _what(deviation),

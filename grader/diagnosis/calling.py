@@ -190,7 +190,8 @@ _RAISES = (
 
 def raises(case: Case, deviation: Deviation, raised: Raised) -> Finding:
     """Any other exception."""
-    fields = {"method": deviation.call.method, "type": raised.type_name, "message": raised.message}
+    said = f": {raised.message}" if raised.message else ""
+    fields = {"method": deviation.call.method, "type": raised.type_name, "said": said}
     kinds = {"MemoryError": "memory", "AxisError": "axis", "ZeroDivisionError": "division"}
     variant = kinds.get(raised.type_name, "none" if NONE_AT_WORK.search(raised.message) else "")
     if raised.type_name == "ValueError" and re.search(r"not aligned|mismatch in its core|broadcast", raised.message):
@@ -209,8 +210,12 @@ def raises(case: Case, deviation: Deviation, raised: Raised) -> Finding:
 
 def stopped(case: Case, deviation: Deviation, answer: Stopped) -> Finding:
     """A call that never came back: too slow, the process gone, or drowned in output."""
+    line, place, source = answer.line, answer.place, answer.source
+    shapes = [str(argument.shape) for argument in deviation.call.arguments if getattr(argument, "shape", ())]
+    if not place and answer.detail.startswith("exit code") and (ending := case.line_of_exit()):
+        line, place, source = ending, case.place(ending), case.text_of(ending)
     slug, variant = {
-        "time": ("too-slow", "at" if answer.place else ""),
+        "time": ("too-slow", "_".join(filter(None, ("at" if place else "", "" if shapes else "alone")))),
         "spent": ("too-slow", "spent"),
         "flood": ("prints-too-much", ""),
         "garbled": ("process-exit", "garbled"),
@@ -219,11 +224,9 @@ def stopped(case: Case, deviation: Deviation, answer: Stopped) -> Finding:
         "method": deviation.call.method,
         "seconds": f"{answer.seconds:g}",
         "detail": f" ({answer.detail})" if answer.detail else "",
-        "shapes": ", ".join(str(argument.shape) for argument in deviation.call.arguments),
+        "shapes": ", ".join(shapes),
     }
-    return Finding(
-        slug=slug, variant=variant, fields=fields, line=answer.line, place=answer.place, source=answer.source
-    )
+    return Finding(slug=slug, variant=variant, fields=fields, line=line, place=place, source=source)
 
 
 def _at(case: Case, slug: str, line: int | None, **more: Any) -> Finding:

@@ -25,7 +25,11 @@ _SYNTAX = (
     (r"Maybe you meant '=='|cannot assign to", "assignment"),
     (r"Missing parentheses in call to 'print'", "print"),
 )
-_DIFFERENCE = re.compile(r"\(\s*(?:self\s*\.\s*)?\w*y\w*\s*=\s*(?:self\s*\.\s*)?\w*t\w*\s*\)", re.IGNORECASE)
+# y and t by any names that have these letters, whole or a part of them.
+_Y, _T = (rf"(?:self\s*\.\s*)?\w*{letter}\w*(?:\.copy\(\)|\[[^\]]*\])?" for letter in "yt")
+_DIFFERENCE = re.compile(
+    rf"\(\s*{_Y}\s*:?=\s*{_T}\s*\)|\breturn\s+{_Y}\s*:?=\s*{_T}\s*(?:[/#]|$)", re.IGNORECASE | re.MULTILINE
+)
 
 
 # What the beginning of a line is about is seen in less.
@@ -78,7 +82,7 @@ def arguments_swapped(case: Case) -> Finding | None:
 
 
 def assign_instead_of_subtract(case: Case) -> Finding | None:
-    """`(y = t)`, where a difference was meant; Python itself suggests `==`, which would be wrong."""
+    """`(y = t)` or `return y = t`, where a difference was meant; Python itself suggests `==`, which would be wrong."""
     syntax = case.facts.get("syntax") or {}
     if case.exercise.id != "softmax_with_loss" or not _DIFFERENCE.search(syntax.get("source") or ""):
         return None
@@ -198,7 +202,8 @@ def raises(case: Case) -> Finding | None:
         return None
     kinds = {"SystemExit": "process-exit", "RecursionError": "recursion"}
     slug = kinds.get(raised.type_name, "raises")
-    fields = {"type": raised.type_name, "message": raised.message, "method": case.exercise.class_name}
+    said = f": {raised.message}" if raised.message else ""
+    fields = {"type": raised.type_name, "said": said, "method": case.exercise.class_name}
     return _raised(slug, raised, variant="loading", fields=fields)
 
 
@@ -209,8 +214,10 @@ def stopped(case: Case) -> Finding | None:
         return None
     slug = {"time": "too-slow", "spent": "too-slow", "flood": "prints-too-much"}.get(stopped.reason, "process-exit")
     fields = {"file": case.file, "seconds": f"{stopped.seconds:g}", "detail": stopped.detail}
-    place = stopped.place or case.file
-    return Finding(slug=slug, variant="loading", fields=fields, line=stopped.line, place=place, source=stopped.source)
+    line = stopped.line or (case.line_of_exit() if stopped.detail.startswith("exit code") else None)
+    place = stopped.place or case.place(line) or case.file
+    source = stopped.source or case.text_of(line)
+    return Finding(slug=slug, variant="loading", fields=fields, line=line, place=place, source=source)
 
 
 def not_a_class(case: Case) -> Finding | None:

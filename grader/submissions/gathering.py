@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from grader.submissions.entry import ReadingLimits
 
+# Remarks about what only the machine of whoever grades knows a reason for.
+_UNREAD = ("denied", "vanished")
+
 
 class Gathering:
     """The files of one submission, from however many trees."""
@@ -148,7 +151,7 @@ class Gathering:
                     self.remarks.add("nothing", unknown)
             else:
                 self.remarks.add("empty")
-        return Submission(name=name, files=files, notes=self.remarks.lines())
+        return Submission(name=name, files=files, notes=self.remarks.lines(), unread=self.remarks.lines(*_UNREAD))
 
 
 def _rank(name: str) -> tuple[bool, int, bool, bool, str]:

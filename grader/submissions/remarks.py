@@ -35,8 +35,8 @@ class Remarks:
         """The first names of a kind; empty when nothing of the kind was seen."""
         return tuple(self._names.get(kind, ()))
 
-    def lines(self) -> tuple[str, ...]:
-        """One sentence a kind, in the order in which they were first seen."""
+    def lines(self, *kinds: str) -> tuple[str, ...]:
+        """One sentence a kind, in the order in which they were first seen; of all kinds, or of these."""
         return tuple(
             text(
                 f"reading.note.{kind}",
@@ -45,6 +45,7 @@ class Remarks:
                 **self._fields[kind],
             )
             for kind, names in self._names.items()
+            if not kinds or kind in kinds
         )
 
 

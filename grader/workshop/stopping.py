@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
+import time
 from collections.abc import Sequence
 
 from grader.model import SourceFile
@@ -19,7 +20,11 @@ from grader.workshop.loaded import Loaded
 
 # A signal reaches a busy process within a millisecond or two; a loaded machine takes longer.
 _LAST_WORDS_SECONDS = 0.25
-_FRAME = re.compile(r'File "([^"\n]*)", line (\d{1,8}) in ')
+# Whoever floods has filled the pipe that nobody empties any more long before that, and waits in the print itself.
+_FILLING_SECONDS = 0.02
+_FRAME = re.compile(r'File "([^"\n]*)", line (\d{1,8}) in ([^\n]*)')
+# A method of a layer may be called by one of the same name, of a network; a third in one stack is a recursion.
+_RECURSION = 3
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL) + (
     (signal.SIGBUS,) if hasattr(signal, "SIGBUS") else ()
 )
@@ -27,27 +32,32 @@ _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL) + (
 
 def last_words(begun: Begun, outcome: BaseException) -> bytes:
     """What a worker still has to say, where it is asked if it can be; what it printed is heard as well."""
-    if isinstance(outcome, Silence) and hasattr(signal, "SIGUSR1"):
+    if isinstance(outcome, Silence | Flood) and hasattr(signal, "SIGUSR1"):
+        if isinstance(outcome, Flood):
+            time.sleep(_FILLING_SECONDS)
         begun.process.signal(signal.SIGUSR1)
-    words = b"" if isinstance(outcome, Flood) else begun.channel.last_words(_LAST_WORDS_SECONDS)
+    words = begun.channel.last_words(_LAST_WORDS_SECONDS)
     with contextlib.suppress(Flood):
         begun.channel.hear()
     return words
 
 
 def where(reason: str, words: bytes, files: Sequence[SourceFile], loaded: Loaded) -> tuple[str, int | None]:
-    """File and line of the innermost frame of the student's in the last words; of a loop, where it begins."""
+    """File and line of the innermost frame of the student's in the last words.
+
+    Of a loop it is where it begins, of a recursion where it calls itself.
+    """
     if reason == "garbled":
         return "", None
     names = {file.name.encode("ascii", "backslashreplace").decode(): file.name for file in files}
-    found = (
-        (names[name], int(line)) for name, line in _FRAME.findall(words.decode("ascii", "replace")) if name in names
-    )
-    file, line = next(found, ("", None))
-    if reason in {"time", "spent"}:
-        # Any line of a loop may be the one that runs when time is up; another one in the next run.
-        line = loaded.loop_around(line, file)
-    return file, line
+    frames = [frame for frame in _FRAME.findall(words.decode("ascii", "replace")) if frame[0] in names]
+    if not frames:
+        return "", None
+    # Any line of a recursion or a loop may be the one that runs when it is stopped; another one in the next run.
+    same = [frame for frame in frames if (frame[0], frame[2]) == (frames[0][0], frames[0][2])]
+    name, number, _ = same[1] if len(same) >= _RECURSION else frames[0]
+    file, line = names[name], int(number)
+    return file, line if reason == "died" else loaded.loop_around(line, file)
 
 
 def why(outcome: BaseException, code: int, words: bytes) -> tuple[str, str]:

@@ -148,6 +148,8 @@ class ThreadedChannel:
             self.kept += data[: max(self._kept_bytes - len(self.kept), 0)]
             if self.printed > self._flood_bytes:
                 self._news.notify_all()
+                # From here on it waits for a full pipe in the print itself, as it does where a channel polls.
+                self._news.wait_for(lambda: self._closing)
 
     def _pump_requests(self) -> None:
         while (data := self._outgoing.get()) is not None:

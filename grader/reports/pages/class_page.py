@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -91,8 +92,21 @@ def class_page(survey: Survey, language: str, *, said: str | None = None) -> str
         entries=entries,
         common=COMMON,
         numbers=numbers,
+        aliases=_aliases(survey),
         crossings=_crossings(survey, [mistake for mistake in ranked if survey.sociable(mistake.id)][:MAPPED]),
     )
+
+
+def _aliases(survey: Survey) -> dict[str, int]:
+    """The number that stands for each name where names are hidden.
+
+    Not in the order of the names: in many schools that is the number that everybody has on the register.
+    """
+    listed = [row.handed for row in survey.rows] + [review.handed for review in survey.reviews]
+    listed += [handed for mistake in survey.mistakes.values() for handed in mistake.examples]
+    names = {handed.name for handed in listed}
+    shuffled = sorted(names, key=lambda name: hashlib.sha256(name.encode("utf-8", "backslashreplace")).digest())
+    return {name: number for number, name in enumerate(shuffled, 1)}
 
 
 def _histogram(name: str, spread: Spread) -> Histogram:

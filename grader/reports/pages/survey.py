@@ -7,8 +7,10 @@ each mistake, so that it stays small beside the reports themselves.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Report, Standing, Status
 
@@ -24,6 +26,9 @@ WORDINGS = 40
 """Different wordings of one mistake that are told apart; a name of the student's may stand in each."""
 REVIEWED = 200
 """Submissions for review that are listed with their reasons."""
+
+# What follows the name of a file in a place.
+_FILE = re.compile(r":\d+$|, cell .*$")
 
 
 @dataclass(slots=True)
@@ -125,8 +130,6 @@ class Mistake:
 class Handed:
     """One submission as the page names it."""
 
-    number: int
-    """What stands for the name where names are hidden."""
     name: str
     file: str
     """Of its feedback page, without ending."""
@@ -152,6 +155,8 @@ class Review:
     broken: tuple[str, ...]
     """Exercises that the grader could not decide."""
     flags: tuple[str, ...]
+    personal: tuple[str, ...]
+    """Those of the flags that speak of files by their names, which may be their authors' own."""
 
 
 @dataclass(slots=True)
@@ -176,7 +181,7 @@ class Survey:
     def add(self, report: Report, file: str) -> None:
         """Count one submission; `file` is the name of its feedback page, without ending."""
         self.submissions += 1
-        handed = Handed(number=self.submissions, name=report.submission, file=file)
+        handed = Handed(name=report.submission, file=file)
         self.total.add(report.score, report.max_score)
         self.seeds.add(report.seed)
         self.versions.add(report.grader_version)
@@ -237,7 +242,7 @@ class Survey:
 
     def _count_words(self, diagnosis: Diagnosis, exercise: ExerciseReport) -> None:
         mistake = self.mistakes.setdefault(diagnosis.pitfall, Mistake(id=diagnosis.pitfall))
-        words = (diagnosis.title, diagnosis.explanation, diagnosis.hint)
+        words = _of_anybody(diagnosis, exercise.id)
         if words in mistake.wordings or len(mistake.wordings) < WORDINGS:
             mistake.wordings[words] += 1
         mistake.lost += sum(_lost(check) for check in exercise.checks if check.id in diagnosis.explains)
@@ -248,7 +253,19 @@ class Survey:
         self.to_review += 1
         if len(self.reviews) < REVIEWED:
             broken = tuple(part.id for part in report.exercises if part.status is Standing.BROKEN)
-            self.reviews.append(Review(handed=handed, broken=broken, flags=report.flags))
+            personal = tuple(flag for flag in report.flags if flag in report.notes)
+            self.reviews.append(Review(handed=handed, broken=broken, flags=report.flags, personal=personal))
+
+
+def _of_anybody(diagnosis: Diagnosis, exercise: str) -> tuple[str, str, str]:
+    """Title, explanation and hint, with the exercise's name for a file: many call theirs by their own."""
+    words = (diagnosis.title, diagnosis.explanation, diagnosis.hint)
+    file = diagnosis.file or _FILE.sub("", diagnosis.place)
+    if not file:
+        return words
+    usual = exercise + PurePath(file).suffix
+    title, explanation, hint = (text.replace(file, usual) for text in words)
+    return title, explanation, hint
 
 
 def _lost(check: CheckOutcome) -> float:

@@ -82,6 +82,11 @@ def prose(words: str) -> Markup:
     return Markup("\n").join(blocks)
 
 
+def parted(name: str) -> Markup:
+    """The name of a class, which a narrow column may break between its words: `SoftmaxWithLoss` is three."""
+    return Markup("<wbr>").join(re.split(r"(?<=[a-z])(?=[A-Z])", visible(name)))
+
+
 def share(part: float | None, whole: float) -> float:
     """A part in per cent, between 0 and 100; 0 where nothing is known."""
     return max(0.0, min(100.0, 100 * (part or 0.0) / whole)) if whole else 0.0
@@ -129,6 +134,7 @@ def _environment() -> jinja2.Environment:
         "prose": prose,
         "visible": visible,
         "visible_block": visible_block,
+        "parted": parted,
         "points": points,
         "length": _rounded,
         "link": _link,

@@ -10,8 +10,12 @@
   const number = (words) => (words === "" || isNaN(words) ? null : Number(words));
   const missing = (value) => value === null || value === "";
 
+  // Where names are hidden their order is, too: it would tell who is who.
+  const hidden = () => byId("hide-names").checked;
+  const alias = (row) => Number(row.querySelector(".alias").textContent.replace(/\D/g, ""));
+
   function value(row, column) {
-    if (column === 0) return row.cells[0].querySelector(".name").textContent;
+    if (column === 0) return hidden() ? alias(row) : row.cells[0].querySelector(".name").textContent;
     if (column === headings.length - 2) return row.dataset.m.split(" ").length - 1;
     const words = row.cells[column].dataset.v || row.cells[column].textContent.trim();
     return column === headings.length - 1 ? words : number(words);
@@ -21,7 +25,14 @@
     const falling = headings[column].getAttribute("aria-sort") === "ascending";
     headings.forEach((each) => each.removeAttribute("aria-sort"));
     headings[column].setAttribute("aria-sort", falling ? "descending" : "ascending");
-    const keyed = rows.map((row) => [value(row, column), row]);
+    arrange();
+  }
+
+  function arrange() {
+    const column = headings.findIndex((each) => each.hasAttribute("aria-sort"));
+    const falling = headings[column].getAttribute("aria-sort") === "descending";
+    const ordered = hidden() ? [...rows].sort((one, other) => alias(one) - alias(other)) : rows;
+    const keyed = ordered.map((row) => [value(row, column), row]);
     keyed.sort(([one], [other]) => {
       if (missing(one) || missing(other)) return missing(one) - missing(other);
       const order = typeof one === "number" ? one - other : compare(one, other);
@@ -48,13 +59,12 @@
 
   // A hidden name must not come back in the address that a browser shows for a link.
   function hideNames() {
-    const hidden = byId("hide-names").checked;
-    document.documentElement.classList.toggle("names-hidden", hidden);
+    document.documentElement.classList.toggle("names-hidden", hidden());
     for (const link of document.querySelectorAll("a.name")) {
-      if (hidden && link.hasAttribute("href")) {
+      if (hidden() && link.hasAttribute("href")) {
         link.dataset.href = link.getAttribute("href");
         link.removeAttribute("href");
-      } else if (!hidden && link.dataset.href) {
+      } else if (!hidden() && link.dataset.href) {
         link.setAttribute("href", link.dataset.href);
       }
     }
@@ -70,7 +80,10 @@
   headings.forEach((each, column) => each.querySelector("button").addEventListener("click", () => sort(column)));
   for (const id of ["find", "with-mistake", "only-review"]) byId(id).addEventListener("input", filter);
   document.querySelector(".filters").addEventListener("submit", (event) => event.preventDefault());
-  byId("hide-names").addEventListener("change", hideNames);
+  byId("hide-names").addEventListener("change", () => {
+    hideNames();
+    arrange();
+  });
   addEventListener("hashchange", unfold);
   for (const button of document.querySelectorAll("[data-show]")) {
     button.addEventListener("click", () => {
@@ -82,6 +95,7 @@
   }
   // A browser may have kept the switches over a reload.
   hideNames();
+  if (hidden()) arrange();
   filter();
   unfold();
 })();
