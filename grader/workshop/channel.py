@@ -35,10 +35,43 @@ class Flood(Exception):  # noqa: N818 - an outcome
     """The worker printed more than it may."""
 
 
-class Channel:
+class Letters:
+    """The messages of one worker, read by a deadline; both kinds of channel are one, each with its own way to wait."""
+
+    def __init__(self) -> None:
+        self.begun = bytearray()
+        """What the worker wrote of the message that was read last, finished or not."""
+        self._inbox = wire.Inbox(self._more)
+        self._deadline = 0.0
+
+    def receive(self, limit: int, deadline: float) -> tuple[dict[str, Any], list[Array]]:
+        """Read a message whose arrays take at most `limit` bytes.
+
+        Raises:
+            Silence, Ended, Flood, WireError: see there.
+        """
+        self._deadline = deadline
+        self.begun = bytearray()
+        return wire.read(self._fill, limit)
+
+    def _fill(self, buffer: memoryview) -> None:
+        try:
+            self._inbox.fill(buffer)
+        finally:
+            if len(self.begun) < LAST_WORDS:
+                # On a crash the worker's last words stand where the message was to be.
+                self.begun += buffer[:LAST_WORDS]
+
+    def _more(self, buffers: list[memoryview]) -> int:
+        """Wait for bytes until the deadline, put them into the buffers, and say how many they are."""
+        raise NotImplementedError
+
+
+class Channel(Letters):
     """One worker's wire and output, both non-blocking."""
 
     def __init__(self, reading: int, writing: int, output: int, *, kept_bytes: int, flood_bytes: int) -> None:
+        super().__init__()
         self._reading = reading
         self._writing = writing
         self._output = output
@@ -48,10 +81,6 @@ class Channel:
         """What was printed, as far as it is kept."""
         self.printed = 0
         """How many bytes were printed."""
-        self.begun = bytearray()
-        """What the worker wrote of the message that was read last, finished or not."""
-        self._inbox = wire.Inbox(self._more)
-        self._deadline = 0.0
         self._hears_output = True
         for descriptor in {reading, writing, output}:
             os.set_blocking(descriptor, False)
@@ -78,24 +107,6 @@ class Channel:
                     self._wait(self._write_poll, deadline)
                 except OSError:
                     raise Ended from None
-
-    def receive(self, limit: int, deadline: float) -> tuple[dict[str, Any], list[Array]]:
-        """Read a message whose arrays take at most `limit` bytes.
-
-        Raises:
-            Silence, Ended, Flood, WireError: see there.
-        """
-        self._deadline = deadline
-        self.begun = bytearray()
-        return wire.read(self._fill, limit)
-
-    def _fill(self, buffer: memoryview) -> None:
-        try:
-            self._inbox.fill(buffer)
-        finally:
-            if len(self.begun) < LAST_WORDS:
-                # On a crash the worker's last words stand where the message was to be.
-                self.begun += buffer[:LAST_WORDS]
 
     def _more(self, buffers: list[memoryview]) -> int:
         while True:

@@ -14,7 +14,7 @@ from collections import deque
 from typing import Any
 
 from grader.worker import wire
-from grader.workshop.channel import LAST_WORDS, Array, Ended, Flood, Silence
+from grader.workshop.channel import LAST_WORDS, Array, Ended, Flood, Letters, Silence
 
 _CHUNK = 64 << 10
 # A worker that sends more than is asked for waits here, as it would for a full pipe.
@@ -23,16 +23,15 @@ _HELD = 1 << 20
 _JOIN_SECONDS = 5.0
 
 
-class ThreadedChannel:
+class ThreadedChannel(Letters):
     """One worker's wire and output, pumped by threads."""
 
     def __init__(self, reading: int, writing: int, output: int, *, kept_bytes: int, flood_bytes: int) -> None:
+        super().__init__()
         self.kept = bytearray()
         """What was printed, as far as it is kept."""
         self.printed = 0
         """How many bytes were printed. May lag behind an answer by a moment."""
-        self.begun = bytearray()
-        """What the worker wrote of the message that was read last, finished or not."""
         self._descriptors = (reading, writing, output)
         self._kept_bytes = kept_bytes
         self._flood_bytes = flood_bytes
@@ -42,8 +41,6 @@ class ThreadedChannel:
         self._closing = False
         self._news = threading.Condition()
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._inbox = wire.Inbox(self._more)
-        self._deadline = 0.0
         self._threads = [
             threading.Thread(target=pump, daemon=True)
             for pump in (self._pump_wire, self._pump_output, self._pump_requests)
@@ -55,23 +52,6 @@ class ThreadedChannel:
         """Hand a message to its thread; a worker that does not read it will not answer either."""
         for part in wire.pack(head, arrays):
             self._outgoing.put(bytes(part))
-
-    def receive(self, limit: int, deadline: float) -> tuple[dict[str, Any], list[Array]]:
-        """Read a message whose arrays take at most `limit` bytes.
-
-        Raises:
-            Silence, Ended, Flood, WireError: see there.
-        """
-        self._deadline = deadline
-        self.begun = bytearray()
-        return wire.read(self._fill, limit)
-
-    def _fill(self, buffer: memoryview) -> None:
-        try:
-            self._inbox.fill(buffer)
-        finally:
-            if len(self.begun) < LAST_WORDS:
-                self.begun += buffer[:LAST_WORDS]
 
     def _more(self, buffers: list[memoryview]) -> int:
         with self._news:
