@@ -136,6 +136,13 @@ def test_words_do_not_depend_on_graded_inputs(examine, exercise_id, wanted, code
     assert drawn.sub("", str(words[0])) == drawn.sub("", str(words[1]))
 
 
+def test_a_slope_of_any_size_is_said(examine):
+    """The catalogue has a few leaky layers; of all others, what stands at negative inputs."""
+    found = diagnose(*examine("relu", case("relu", "a slope of one fifth")))
+
+    assert "negative; there they are `0.2 * x`" in "\n".join(found[0].details)
+
+
 def test_a_worker_that_cannot_be_asked_costs_the_example_only(examine):
     """Without a worker an unknown mistake is still owned up to."""
     (found,) = diagnose(*examine("sigmoid", HALF, asking=False))
@@ -316,6 +323,25 @@ def case(exercise_id, name):
             "`self.call` is called in `forward`, but the class has no method of that name",
         ),
         ("affine", "the layer gives itself new weights", "`backward` gives `self.W` another value"),
+        (
+            "relu",
+            "a variable of forward that backward wants",
+            "`mask` belongs to `forward`; `backward` does not know it",
+        ),
+        ("relu", "backward picks entries out", "`backward` returns only the gradients that pass, in one row"),
+        ("softmax_with_loss", "a helper method without self", "`self` is missing among the arguments of `softmax`"),
+        (
+            "softmax_with_loss",
+            "no delta, over all classes",
+            "the loss becomes infinite when the right class has probability 0",
+        ),
+        (
+            "softmax_with_loss",
+            "a delta behind the logarithm",
+            "the small delta is added after the logarithm, not inside it",
+        ),
+        ("softmax_with_loss", "less the first score of each row", "the softmax overflows for large scores"),
+        ("softmax_with_loss", "a limit for scores", "large scores are cut off at a limit before `np.exp`"),
     ],
 )
 def test_the_title_says_what_was_seen(examine, exercise_id, name, words):

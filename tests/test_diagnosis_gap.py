@@ -38,6 +38,10 @@ DOUT = np.array([[7.0, 8.0, 9.0], [2.0, 3.0, 4.0]])
         (EXPECTED - DOUT, "less", {"what": "dout"}),
         (np.where(X < 0, 1.7, EXPECTED), "only_negative", {"name": "x"}),
         (np.where(X > 0, 1.7, EXPECTED), "only_positive", {"name": "x"}),
+        (np.where(X < 0, 0.2 * X, EXPECTED), "only_negative_equal", {"name": "x", "what": "0.2 * x"}),
+        (np.where(X > 0, -DOUT, EXPECTED), "only_positive_equal", {"name": "x", "what": "-dout"}),
+        (X * DOUT, "equal", {"what": "x * dout"}),
+        (DOUT - X, "equal", {"what": "dout - x"}),
         (EXPECTED + np.array([[0, 0, 0], [1, 2, 3]]), "first_row_right", {}),
     ],
 )

@@ -95,6 +95,9 @@ def missing_self(case: Case, deviation: Deviation, raised: Raised) -> Finding | 
             wanted = len(contract(case, deviation.call.method))
             if len(method["arguments"]) <= wanted:
                 return _at(case, "missing-self", method["line"], fields={"method": method["name"]})
+    helper = _helper_without_self(case, raised)
+    if helper:
+        return _at(case, "missing-self", helper["line"], fields={"method": helper["name"]})
     if raised.type_name != "NameError":
         return None
     name = missing_name(raised)
@@ -107,6 +110,17 @@ def missing_self(case: Case, deviation: Deviation, raised: Raised) -> Finding | 
     if name not in kept:
         return None
     return found_by("missing-self", raised, variant="attribute", fields={"name": name})
+
+
+def _helper_without_self(case: Case, raised: Raised) -> dict[str, Any] | None:
+    """The method of the student's own that was called through `self`, and has no room for it."""
+    counted = re.search(r"\.(\w+)\(\) takes \d+ positional arguments? but (\d+) were given", raised.message)
+    if raised.type_name != "TypeError" or counted is None or f"self.{counted[1]}" not in raised.source:
+        return None
+    method = case.method(counted[1])
+    if method is None or method.get("static") or method["arguments"][:1] in (["self"], ["cls"]):
+        return None
+    return method if len(method["arguments"]) == int(counted[2]) - 1 else None
 
 
 def wrong_arity(case: Case, deviation: Deviation, raised: Raised) -> Finding | None:

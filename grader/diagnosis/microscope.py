@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def relation(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
         for key, holds in _RELATIONS:
             if all(holds(got, expected) for got, expected, _ in cases):
                 return f"gap.relation.{key}", {}
-        for finder in (_factor, _equal, _offset, _where):
+        for finder in (_factor, _equal, _offset, _combined, _where):
             found = finder(cases)
             if found is not None:
                 return found
@@ -157,16 +158,61 @@ def _where(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
     if sum(got.size for got, _, _ in cases) < ENOUGH:
         return None
     wrong = [~np.isclose(got, expected, rtol=RELATIVE_TOLERANCE, atol=ABSOLUTE_TOLERANCE) for got, expected, _ in cases]
+    if all(mask.all() for mask in wrong):
+        return None  # then it says nothing where they stand
     for name in ("x", "dout"):
         for key, chosen in places:
             if all(
                 name in known and known[name].shape == mask.shape and (mask == chosen(known[name])).all()
                 for mask, (_, _, known) in zip(wrong, cases, strict=True)
             ):
-                return f"gap.relation.only_{key}", {"name": name}
+                what = _there(cases, wrong)
+                return (
+                    (f"gap.relation.only_{key}_equal", {"name": name, "what": what})
+                    if what
+                    else (f"gap.relation.only_{key}", {"name": name})
+                )
     if all(mask.ndim and len(mask) > 1 and mask[1:].any() and not mask[0].any() for mask in wrong):
         return "gap.relation.first_row_right", {}
     return None
+
+
+def _there(cases: Sequence[tuple[Array, Array, Known]], wrong: Sequence[Array]) -> str:
+    """What the wrong numbers are: one multiple of a quantity that is around."""
+    for name in cases[0][2]:
+        if not all(
+            name in known and known[name].shape == mask.shape for mask, (_, _, known) in zip(wrong, cases, strict=True)
+        ):
+            continue
+        got = np.concatenate([got[mask] for mask, (got, _, _) in zip(wrong, cases, strict=True)])
+        source = np.concatenate([known[name][mask] for mask, (_, _, known) in zip(wrong, cases, strict=True)])
+        if len(set(source)) <= 1 or not np.any(source):
+            continue  # of a single number, any factor holds
+        factor = float(got @ source / (source @ source))
+        if factor and _same(got, factor * source):
+            return {1.0: name, -1.0: f"-{name}"}.get(round(factor, 6), f"{factor:.4g} * {name}")
+    return ""
+
+
+def _combined(cases: Sequence[tuple[Array, Array, Known]]) -> Detail | None:
+    """Two quantities that are around, multiplied entry by entry, added or subtracted."""
+    for one, other in permutations(cases[0][2], 2):
+        for shown, made in _PAIRS:
+            if all(
+                one in known and other in known and known[one].shape == known[other].shape == got.shape
+                and _same(got, made(known[one].astype(float), known[other].astype(float)))
+                for got, _, known in cases
+            ):  # fmt: skip
+                return "gap.relation.equal", {"what": shown.format(one=one, other=other)}
+    return None
+
+
+_PAIRS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
+    ("{one} * {other}", lambda one, other: one * other),
+    ("-{one} * {other}", lambda one, other: -one * other),
+    ("{one} + {other}", lambda one, other: one + other),
+    ("{one} - {other}", lambda one, other: one - other),
+)
 
 
 def known_quantities(

@@ -73,6 +73,11 @@ def name_error(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
         return found_by("name-error", raised, variant="later", fields={"name": name})
     if raised.type_name == "NameError":
         method = raised.function or deviation.call.method
+        home = _left_behind(case, method, name)
+        if home:
+            return found_by(
+                "name-error", raised, variant="local", fields={"name": name, "home": home, "method": method}
+            )
         known = case.words_of(method) | set(case.told("module_names")) | set(dir(builtins)) | set(IMPORTS)
         unbound = {entry["name"] for entry in case.told("unbound")}
         close = case.near(name, {other for other in known if other not in unbound})
@@ -86,6 +91,18 @@ def name_error(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
         fields = {"name": f"np.{module[1]}", "near": f"np.{close}"}
         return found_by("name-error", raised, variant="near" if close else "numpy", fields=fields)
     return None
+
+
+def _left_behind(case: Case, method: str, name: str) -> str:
+    """The method before this one that has a variable or an argument of that name, which is gone when it returns."""
+    order = ["__init__", *case.exercise.methods]
+    assigned = re.compile(rf"\s+(?:[\w.]+\s*,\s*)*{re.escape(name)}\s*(?:,[^=]*)?(?::[^=]*)?=(?!=)")
+    for other in order[: order.index(method)] if method in order else []:
+        found = case.method(other)
+        body = case.lines[found["line"] : found.get("end_line", found["line"])] if found else []
+        if found and (name in found.get("arguments", ()) or any(assigned.match(line) for line in body)):
+            return other
+    return ""
 
 
 def _nearly(case: Case, name: str, known: set[str]) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from grader.calls import LocalWorker
 from grader.diagnosis.comparison import Comparison
 from grader.diagnosis.evidence import Case
@@ -25,6 +27,7 @@ NEEDED = {
     "minus-for-equals": r"^\s*self\.\w+\s*-",
     "no-flatten__last-axis": r"reshape\s*\(\s*\(?\s*-1",
     "flatten-copies": r"flatten\(|copy\(|array\(",
+    "log-of-zero__delta-outside": r"\blog\(.*\)\s*\+\s*(?:\d|delta|eps)",
 }
 
 
@@ -43,9 +46,11 @@ class Chooser:
         return list(self._ids(names).values())
 
     def _ids(self, names: list[str]) -> dict[str, str]:
-        """The first layer of each mistake."""
+        """The first layer of each mistake; before it, a variant that is told by how it is written."""
         ids: dict[str, str] = {}
-        for name in names:
+        for name in sorted(
+            names, key=lambda name: "__" not in name or self._layer(name).name.split("/", 1)[1] not in NEEDED
+        ):
             layer = self._layer(name)
             ids.setdefault(layer.id, layer.name)
         return ids
@@ -63,6 +68,8 @@ class Chooser:
             return False
         if slug == "attribute-typo":
             return False  # the symptom knows it when there is one, with both lines
+        if slug == "log-of-zero" and self._gradient_overflows():
+            return False  # the logarithm has no part in the gradient: the probabilities are not numbers either
         if slug.endswith("not-stored"):
             return any(
                 not self._case.sets(entry["name"], outside_constructor=True)
@@ -71,6 +78,11 @@ class Chooser:
                 for entry in self._case.told("reads")
             )
         return True
+
+    def _gradient_overflows(self) -> bool:
+        """Say whether the last method answered with inf or nan."""
+        marks = self._comparison.marks.get((list(self._case.exercise.methods)[-1], "answer"), {})
+        return any(mark.numbers is not None and not np.isfinite(mark.numbers).all() for mark in marks.values())
 
     def _own_lines(self) -> Sequence[str]:
         """The lines of the submission, without comments."""

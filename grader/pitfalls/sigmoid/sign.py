@@ -1,8 +1,8 @@
 """
-title: the exponent has the wrong sign
-why:   With exp(x) in the denominator the curve falls instead of rising: a large input gives a number near 0, a
-       very negative one a number near 1.
-hint:  Check the minus inside `np.exp`.
+title: `forward` falls where it should rise: x counts with the wrong sign
+why:   With exp(x) in the denominator, or with 1 - y for y, a large input gives a number near 0 and a very
+       negative one a number near 1.
+hint:  Check the minus inside `np.exp`, and what is divided by what.
 book:  5.5.2
 """
 

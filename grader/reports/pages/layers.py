@@ -276,6 +276,7 @@ SOFTMAX_WITH_LOSS = Layer(
         "binary-cross-entropy": ("entropy",),
         "epsilon-too-large": ("entropy",),
         "input-for-target": ("entropy",),
+        "jacobian-diagonal-only": ("dx",),
         "labels-from-one": ("t",),
         "labels-unsupported": ("t",),
         "log-of-zero": ("entropy",),
