@@ -341,6 +341,11 @@ def case(exercise_id, name):
             "the small delta is added after the logarithm, not inside it",
         ),
         ("softmax_with_loss", "less the first score of each row", "the softmax overflows for large scores"),
+        (
+            "softmax_with_loss",
+            "t from the scores in backward alone",
+            "`backward` subtracts t from the scores, not from the probabilities",
+        ),
         ("softmax_with_loss", "a limit for scores", "large scores are cut off at a limit before `np.exp`"),
     ],
 )

@@ -105,12 +105,15 @@ def _cover(
 def _contradicts(
     comparison: Comparison, name: str, covered: frozenset[Group], without: frozenset[tuple[str, int, Group]]
 ) -> bool:
-    """Say whether the submission's first method is wrong too, but otherwise: then the rest agrees by accident."""
+    """Say whether the layer's first method is wrong, and the submission's right, or wrong otherwise.
+
+    Then the rest agrees by accident: what is said of the mistake is about a line that the submission has not.
+    """
     first, last = comparison.rehearsal.exercise.ends
     group = (first, "answer")
     return (
         all(method == last for method, _ in covered)
-        and group in comparison.deviations
+        and group in comparison.marks
         and group in comparison.rehearsal.wrong_groups(name)
         and not comparison.agrees(name, group, without, loosely=True)
     )

@@ -1,5 +1,5 @@
 """
-title: only the first sample of the batch enters `dW` and `db`
+title: only the first sample of the batch enters a gradient of the parameters
 why:   All samples use the same weights, so their gradients add up. The first row alone ignores the rest of the
        batch.
 hint:  Take the index away and let the product and the sum run over all rows.

@@ -1,5 +1,5 @@
 """
-title: the layer works with its own copies of `W` and `b`
+title: the layer works with a copy of what it was given
 why:   The optimizer updates the arrays that it was given, in place. A copy made in the constructor never hears
        of it, so the layer goes on with the old weights and nothing is learned.
 hint:  Keep the arrays that were passed in, not copies of them.

@@ -1,5 +1,5 @@
 """
-title: `dW` and `db` hold the share of the last sample alone
+title: only the last sample of the batch is left in a gradient of the parameters
 why:   Every sample of the batch has its share in the gradient of the weights, and the shares are added up. An
        assignment in the loop throws away what the samples before have left.
 hint:  Look at what happens to `dW` and `db` from one turn of the loop to the next.

@@ -1,8 +1,7 @@
 """
-title: the mask of the first `forward` is kept for ever
-why:   Every batch has its own pattern of positive and negative entries. `backward` has to answer the latest
-       `forward`, not the first one.
-hint:  Compute the mask anew in each `forward`, without asking whether there is one already.
+title: `backward` goes by the mask of the first `forward`, not of the latest
+why:   Every batch has its own pattern of positive and negative entries, and the layer above answers the latest.
+hint:  Let each `forward` replace the mask, without asking whether there is one already.
 book:  5.5.1
 """
 

@@ -1,8 +1,9 @@
 """
-title: in the gradient, another sign stands where y and t should be subtracted
+title: in the gradient, t is not subtracted from y
 why:   The gradient of this layer is the difference of what came out, y, and what should have come out, t. `=`
-       stores a value, `==` compares, `+` adds: none of them tells how far apart the two are.
-hint:  Look at the sign between `self.y` and `self.t` in `backward`.
+       stores a value, `==` compares, `+` adds, and one of them alone says nothing of the other: only
+       the difference tells how far apart they are.
+hint:  Look at what `backward` makes of `self.y` and `self.t`, and at the sign between them.
 book:  5.6.3
 """
 

@@ -1,8 +1,8 @@
 """
-title: `cross_entropy_error` receives t and y in the wrong order
-why:   The logarithm is taken of its first argument then, and t is full of zeros. The first argument is what
-       came out, the second what should have.
-hint:  Compare the call with the definition.
+title: in the loss, y and t have changed places
+why:   The logarithm is taken of t then, which is full of zeros. It belongs to y, what came out; t chooses which
+       of the logarithms count.
+hint:  Look at what the logarithm is taken of; where the loss is a function, compare its call with its definition.
 book:  5.6.3
 """
 
