@@ -81,14 +81,28 @@ def _cover(
             agreeing[name] = covered
     found: list[Claim] = []
     while agreeing:
+        # Where both are wrong, and only an overflow is between them, the layer is the likelier for it.
+        loose = {
+            name: {
+                group
+                for group in comparison.rehearsal.wrong_groups(name) - covered
+                if group in comparison.deviations and comparison.agrees(name, group, without, loosely=True)
+            }
+            for name, covered in agreeing.items()
+        }
         # Where a layer is wrong and the submission is right; what was never called says nothing.
         strange = {
-            name: sum(group in comparison.marks for group in comparison.rehearsal.wrong_groups(name) - covered)
+            name: sum(
+                group in comparison.marks for group in comparison.rehearsal.wrong_groups(name) - covered - loose[name]
+            )
             for name, covered in agreeing.items()
         }
         # Of layers that fit equally well, one with a single mistake.
         mistakes = {name: len(comparison.rehearsal.layers[name.rpartition("+")[2]].both) for name in agreeing}
-        rank = {name: (-len(covered), strange[name], mistakes[name]) for name, covered in agreeing.items()}
+        rank = {
+            name: (-len(covered), strange[name], -len(loose[name]), mistakes[name])
+            for name, covered in agreeing.items()
+        }
         best = min(rank.values())
         leaders = [name for name in agreeing if rank[name] == best]
         leaders = [name for name in leaders if agreeing[name] == agreeing[leaders[0]]]
