@@ -1,8 +1,8 @@
 """
 title: in the gradient, t is not subtracted from y
 why:   The gradient of this layer is the difference of what came out, y, and what should have come out, t. `=`
-       stores a value, `==` compares, `+` adds, and one of them alone says nothing of the other: only
-       the difference tells how far apart they are.
+       stores a value, `==` compares, `+` adds, and t alone leaves y out: none of them tells how far apart the
+       two are.
 hint:  Look at what `backward` makes of `self.y` and `self.t`, and at the sign between them.
 book:  5.6.3
 """
