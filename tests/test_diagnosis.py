@@ -196,6 +196,19 @@ class Sigmoid:
     assert set(backward.explains) == lost(evidence) - set(forward.explains)
 
 
+def test_two_mistakes_of_one_layer_share_the_checks(examine):
+    """Where the catalogue has both in one layer, each explains what it alone would cost, and nothing twice."""
+    id = "affine/not-reshaped-and-bias-axis"
+    exercise, evidence = examine("affine", pitfalls.entries("affine")[id].source.read_text(encoding="utf-8"))
+
+    found = diagnose(exercise, evidence)
+
+    assert {one.pitfall: [check.partition("/")[2] for check in one.explains] for one in found} == {
+        "affine/bias-axis": ["backward_stores_db", "backward_replaces_the_gradients"],
+        "affine/not-reshaped": ["backward_returns_dx_in_the_shape_of_x"],
+    }
+
+
 def test_the_students_language_is_spoken(examine):
     """Korean words for a symptom, a pitfall and a gap, each with all its parts."""
     files = {
@@ -345,6 +358,12 @@ def case(exercise_id, name):
             "softmax_with_loss",
             "t from the scores in backward alone",
             "`backward` subtracts t from the scores, not from the probabilities",
+        ),
+        ("relu", "a static method with self", "`forward` is a static method, so it never gets the layer"),
+        (
+            "sigmoid",
+            "an output that is stored behind a return",
+            "`self.out` is stored behind a `return`, so it never is",
         ),
         ("softmax_with_loss", "a limit for scores", "large scores are cut off at a limit before `np.exp`"),
     ],

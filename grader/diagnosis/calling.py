@@ -136,6 +136,8 @@ def wrong_arity(case: Case, deviation: Deviation, raised: Raised) -> Finding | N
         "got": ", ".join(method["arguments"]) if method else "self",
         "left_out": wanted[-1] if wanted else "",
     }
+    if method and method.get("static") and not case.exercise.is_function:
+        return _at(case, "wrong-arity", method["line"], fields=fields, variant="static")
     written = len(method["arguments"]) - len(case.exercise.receiver) if method else 0
     line = method["line"] if method else None
     if written == len(wanted) and len(deviation.call.arguments) < len(wanted):

@@ -27,7 +27,9 @@ def of_definitions(case: Case, comparison: Comparison, found: Sequence[Finding])
 def of_missing_return(found: Sequence[Finding]) -> list[Finding]:
     """A method that ends early stores nothing either: what misses an attribute then is no mistake of its own."""
     early = next((finding for finding in found if finding.slug == "missing-return"), None)
-    starved = [finding for finding in found if finding.slug == "not-stored" and finding.variant == "path"]
+    starved = [
+        finding for finding in found if finding.slug == "not-stored" and finding.variant in {"path", "unreachable"}
+    ]
     if early is None or not starved:
         return list(found)
     deviations = (*early.deviations, *(one for finding in starved for one in finding.deviations))

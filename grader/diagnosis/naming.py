@@ -172,8 +172,16 @@ def not_stored(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
     """A method reads an attribute that no method before it stores."""
     on_self = re.match(rf"'{re.escape(class_name(case))}' object has no attribute '(\w+)'", raised.message)
     if raised.type_name == "AttributeError" and on_self:
-        if case.sets(on_self[1], outside_constructor=True):
+        stored = case.sets(on_self[1], outside_constructor=True)
+        if stored:
             fields = {"name": on_self[1], "method": deviation.call.method, "first": next(iter(case.exercise.methods))}
+            if all(_is_behind_a_return(case, entry) for entry in stored):
+                line = int(stored[0]["line"])
+                fields["first"] = stored[0]["method"]
+                return Finding(
+                    slug="not-stored", variant="unreachable", fields=fields, line=line, place=case.place(line),
+                    source=case.text_of(line),
+                )  # fmt: skip
             return found_by("not-stored", raised, variant="path", fields=fields)
         if re.search(rf"\bself\.{re.escape(on_self[1])}\s*\(", raised.source):
             fields = {"name": on_self[1], "method": deviation.call.method}
@@ -193,6 +201,16 @@ def not_stored(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
         name for name in names if not case.sets(name, outside_constructor=True) and name not in case.exercise.parameters
     ]
     return kept_nowhere(case, deviation, names, raised.line, place=raised.place, source=raised.source)
+
+
+def _is_behind_a_return(case: Case, entry: dict[str, Any]) -> bool:
+    """Say whether an assignment stands where its method has always returned already: in the block behind a `return`."""
+    for other in case.told("unreachable"):
+        block = case.lines[other["line"] - 1 : entry["line"]]
+        depths = [len(line) - len(line.lstrip()) for line in block if line.strip()]
+        if other["method"] == entry["method"] and depths and min(depths) == depths[0]:
+            return True
+    return False
 
 
 def _entry(case: Case, slug: str) -> str:
