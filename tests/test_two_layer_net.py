@@ -61,7 +61,13 @@ def test_it_is_missing_only_where_it_was_asked_for():
             '{"W1": self.second.dW, "b1": self.second.db,',
             "wrong-layers-gradients",
         ),
+        ('"b1": self.first.db', '"b1": self.second.db', "wrong-layers-gradients"),
         ("Affine(W1, b1)", "Affine(W1.copy(), b1)", "copies-parameters"),
+        ("Affine(W2, b2)", "Affine(W2.copy(), b2)", "copies-parameters"),
+        ("Affine(W2, b2)", "Affine(W2, b2 + 0)", "copies-parameters"),
+        ("dout = self.last.backward()", "dout = self.predict(x)", "missing-last-layer"),
+        ("dout = self.last.backward()", "dout = 1", "missing-last-layer"),
+        ("dout = self.last.backward()", "dout = self.predict(x) - t", "missing-last-layer"),
         ("        self.loss(x, t)\n", "", "no-forward"),
     ],
 )  # fmt: skip
@@ -72,6 +78,23 @@ def test_mistakes_of_composition_are_named(old, new, pitfall):
     ]
     assert found
     assert not pitfall or found[0] == f"two_layer_net/{pitfall}"
+
+
+@pytest.mark.parametrize("spoilt", ["* 0.9", "** 3"])
+def test_wrong_numbers_under_every_key_are_one_gap(spoilt):
+    """Four keys and one cause: said once, with the keys."""
+    source = FILES["two_layer_net"].replace("self.last.backward()", f"self.last.backward() {spoilt}")
+    (diagnosis,) = bonus(FILES | {"two_layer_net": source}).diagnoses
+    assert diagnosis.pitfall == "two_layer_net/unknown"
+    assert all(f'["{key}"]' in " ".join(diagnosis.details) for key in ("W1", "b1", "W2", "b2"))
+
+
+@pytest.mark.parametrize(("returned", "pitfall"), [("None", "missing-return"), ("1, 2", "wrong-type")])
+def test_what_is_no_dictionary_lacks_no_keys_besides(returned, pitfall):
+    """One cause, one diagnosis."""
+    source = FILES["two_layer_net"].replace('return {"W1"', f'return {returned}\n        unused = {{"W1"')
+    (diagnosis,) = bonus(FILES | {"two_layer_net": source}).diagnoses
+    assert diagnosis.pitfall == f"two_layer_net/{pitfall}"
 
 
 def test_a_gradient_that_is_missing_from_the_dictionary_is_named():

@@ -38,6 +38,27 @@ def of_missing_return(found: Sequence[Finding]) -> list[Finding]:
     ]
 
 
+def of_no_dictionary(found: Sequence[Finding]) -> list[Finding]:
+    """Where a method returns nothing, or something else than a dictionary, no key is missing from it besides."""
+    whole = {
+        finding.deviations[0].group[0]: finding
+        for finding in found
+        if finding.slug in {"missing-return", "not-implemented", "wrong-type"} and finding.deviations
+    }
+    kept = []
+    for finding in found:
+        if finding.slug == "missing-item" and finding.fields["method"] in whole:
+            continue
+        missing = [
+            other
+            for other in found
+            if other.slug == "missing-item" and whole.get(str(other.fields["method"])) is finding
+        ]
+        more = tuple(one for other in missing for one in other.deviations)
+        kept.append(replace(finding, deviations=(*finding.deviations, *more)))
+    return kept
+
+
 def of_changes(comparison: Comparison, changed: Sequence[Finding], left: Sequence[Deviation]) -> list[Deviation]:
     """The wrong numbers that show only after an array was changed, in a method that is right before: they follow."""
     first: dict[str, int] = {}
