@@ -9,12 +9,11 @@ from __future__ import annotations
 import keyword
 import re
 import sys
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.course import FILE
+from grader.course import FILE, CourseError, parsed
 from grader.stubs import stub
 
 # A file and an identifier in one, as all exercises are called.
@@ -102,9 +101,9 @@ def _read(path: Path) -> dict[str, Any]:
         ScaffoldError: it is no TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ScaffoldError(key="no_toml", file=path.name, detail=str(problem)) from None
+        return parsed(path) if path.is_file() else {}
+    except CourseError as problem:
+        raise ScaffoldError(key="no_toml", **problem.about) from None
 
 
 def _added(path: Path, text: str) -> Path:
