@@ -55,6 +55,7 @@ def test_it_is_missing_only_where_it_was_asked_for():
     [
         ("self.second.forward(activations)", "self.second.forward(self.first.forward(x))", "pre-activation"),
         ("        dout = self.relu.backward(dout)\n", "", "layer-left-out"),
+        ("        dout = self.second.backward(dout)\n", "", "layer-left-out"),
         ('"W2": self.second.dW', '"W2": self.first.dW', ""),
         (
             '{"W1": self.first.dW, "b1": self.first.db,',
@@ -103,6 +104,20 @@ def test_a_gradient_that_is_missing_from_the_dictionary_is_named():
     (diagnosis,) = bonus(FILES | {"two_layer_net": source}).diagnoses
     assert diagnosis.pitfall == "two_layer_net/missing-item"
     assert '["b2"]' in diagnosis.title
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("self.second.forward(activations)", "self.first.forward(activations)", "Affine.forward takes x of shape"),
+        ("dout = self.relu.backward(dout)", "dout = self.relu.backward(x)", "Relu.backward takes dout of shape (6, 5)"),
+        ("dout = self.second.backward(dout)", "dout = self.second.backward(dout.T)", "Affine.backward takes dout"),
+    ],
+)  # fmt: skip
+def test_a_provided_layer_says_which_shape_it_takes(old, new, said):
+    """What is inside it is nothing that a student has written, so NumPy's words about that would help nobody."""
+    (diagnosis,) = bonus(FILES | {"two_layer_net": FILES["two_layer_net"].replace(old, new)}).diagnoses
+    assert said in diagnosis.title
 
 
 def test_provided_layers_agree_with_the_solutions():
