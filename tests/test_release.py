@@ -43,6 +43,32 @@ def test_the_same_course_gives_the_same_bytes(course):
     assert str(ROOT).encode() not in first
 
 
+@pytest.mark.parametrize("place", release.PLACES)
+def test_another_process_on_another_day_packs_the_same_bytes(place, tmp_path):
+    """Neither the order of sets nor a clock gets in; every file has the first time that a zip can tell."""
+
+    def packed(number):
+        file = tmp_path / f"{number}.zip"
+        environment = {**os.environ, "PYTHONHASHSEED": str(number), "TZ": f"UTC{number:+}"}
+        command = [sys.executable, "-m", "grader", "release", file, "--for", place]
+        subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, check=True)
+        return file.read_bytes()
+
+    def times(data):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for entry in archive.infolist():
+                yield entry.date_time
+                if entry.filename.endswith(".whl"):
+                    yield from times(archive.read(entry))
+
+    (tmp_path / "grade.toml").write_text(
+        'held_out = ["relu/backward_is_zero_at_zero"]\n[points]\nrelu = 10\naffine = 5\n'
+    )
+    first = packed(1)
+    assert first == packed(7)
+    assert set(times(first)) == {(1980, 1, 1, 0, 0, 0)}
+
+
 def test_the_archive_holds_what_gradescope_calls_and_nothing_stray(course):
     """Programs that may be run, the wheel, the course, its exercises; no caches."""
     with zipfile.ZipFile(io.BytesIO(release.gradescope(course))) as archive:
