@@ -104,6 +104,30 @@ def test_a_gradient_that_is_missing_from_the_dictionary_is_named():
     (diagnosis,) = bonus(FILES | {"two_layer_net": source}).diagnoses
     assert diagnosis.pitfall == "two_layer_net/missing-item"
     assert '["b2"]' in diagnosis.title
+    assert '["W1"]' not in diagnosis.title
+
+
+def test_a_layer_that_the_way_back_does_not_reach_left_nothing_to_return():
+    """Its keys are there, and None is what they hold."""
+    source = FILES["two_layer_net"].replace("        self.first.backward(dout)\n", "")
+    (diagnosis,) = bonus(FILES | {"two_layer_net": source}).diagnoses
+    assert diagnosis.title == 'in what `gradient` returns, `["W1"]`, `["b1"]` is None'
+
+
+def test_a_provided_layer_that_saw_no_forward_says_which_it_is():
+    """`gradient` runs forward all right, past Relu."""
+    source = FILES["two_layer_net"].replace("self.relu.forward(self.first", "np.abs(self.first")
+    assert source != FILES["two_layer_net"]
+    assert any(
+        "Relu.backward was called before its forward" in one.title for one in bonus({"two_layer_net": source}).diagnoses
+    )
+
+
+def test_keys_that_are_all_spelt_otherwise_are_all_named():
+    """Whoever wrote "dW1" does not have to come back four times."""
+    source = FILES["two_layer_net"].replace('"W', '"dW').replace('"b', '"db')
+    (diagnosis,) = bonus(FILES | {"two_layer_net": source}).diagnoses
+    assert all(f'`["{key}"]`' in diagnosis.title for key in ("W1", "b1", "W2", "b2"))
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,8 @@ def of_missing_return(found: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def of_no_dictionary(found: Sequence[Finding]) -> list[Finding]:
-    """Where a method returns nothing, or something else than a dictionary, no key is missing from it besides."""
+def of_dictionaries(found: Sequence[Finding]) -> list[Finding]:
+    """Where a method returns no dictionary, no key is missing besides; from one, all are named together."""
     whole = {
         finding.deviations[0].group[0]: finding
         for finding in found
@@ -56,6 +56,10 @@ def of_no_dictionary(found: Sequence[Finding]) -> list[Finding]:
         ]
         more = tuple(one for other in missing for one in other.deviations)
         kept.append(replace(finding, deviations=(*finding.deviations, *more)))
+        if finding.slug == "missing-item":
+            # The texts put it in backticks.
+            keys = "`, `".join(dict.fromkeys(one.group[1] for one in finding.deviations))
+            kept[-1] = replace(kept[-1], fields={**finding.fields, "item": keys})
     return kept
 
 

@@ -14,7 +14,7 @@ class Layer:
 
     def _latest(self):
         if self._kept is None:
-            message = "backward was called before forward"
+            message = f"{type(self).__name__}.backward was called before its forward"
             raise RuntimeError(message)
         return self._kept
 

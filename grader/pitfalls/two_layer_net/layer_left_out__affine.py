@@ -1,8 +1,8 @@
 """
-title: `gradient` leaves the second Affine out on the way back
+title: Relu is handed a gradient that has not come back through the second Affine
 why:   What the last layer returns has the shape of the scores. Only the second Affine turns it into the gradient of what
        went into it, and stores those of W2 and b2 on the way.
-hint:  Count the layers of `predict`, and those that `gradient` walks back through.
+hint:  Follow the gradient from the last layer back: which layer takes it, and who keeps what that one returns?
 book:  5.7.1
 """
 
