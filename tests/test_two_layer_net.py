@@ -110,7 +110,9 @@ def test_a_gradient_that_is_missing_from_the_dictionary_is_named():
 def test_a_layer_that_the_way_back_does_not_reach_left_nothing_to_return():
     """Its keys are there, and None is what they hold."""
     source = FILES["two_layer_net"].replace("        self.first.backward(dout)\n", "")
-    (diagnosis,) = bonus(FILES | {"two_layer_net": source}).diagnoses
+    part = bonus(FILES | {"two_layer_net": source})
+    assert not any("`gradient` returned None" in check.message for check in part.checks)
+    (diagnosis,) = part.diagnoses
     assert diagnosis.title == 'in what `gradient` returns, `["W1"]`, `["b1"]` is None'
 
 
