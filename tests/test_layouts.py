@@ -150,7 +150,15 @@ def test_it_is_said_in_korean_too():
     assert all("affine.py:" in detail for detail in first.details[1:])
 
 
+IGNORES_DOUT = (
+    SCORES_HANDED_BACK.replace("backward(self, x, t)", "backward(self, dout=1)")
+    .replace("        rows =", "        self.x, self.t = x, t\n        rows =")
+    .replace("        wanted = ", "        x, t = self.x, self.t\n        wanted = ")
+    .replace("else t\n", "else 1 - t\n")
+)
+
 WRONG = {
+    "dout_is_not_looked_at": ("softmax_with_loss", IGNORES_DOUT),
     "transposed_in_forward_alone": ("affine", TRANSPOSED.replace("dout @ self.weight)", "dout @ self.weight.T)")),
     "columns_without_the_batch": ("softmax_with_loss", COLUMNS_OF_SCORES.replace("/ self.t.shape[1]", "")),
     "stateless_and_wrong": ("sigmoid", OUTPUT_HANDED_BACK.replace("(1 - y)", "(1 + y)")),
