@@ -132,7 +132,12 @@ def exercises() -> dict[str, Exercise]:
         if not root.index.is_file():
             msg = f"`{root.index}` is not there"
             raise CatalogueError(msg)
-        for id, entry in tomllib.loads(root.index.read_text(encoding="utf-8")).items():
+        try:
+            said = tomllib.loads(root.index.read_text(encoding="utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
+            msg = f"{root.index} is no TOML: {problem}"
+            raise CatalogueError(msg) from None
+        for id, entry in said.items():
             if id in found:
                 msg = f"{root.index}: [{id}] is there already, in another folder"
                 raise CatalogueError(msg)

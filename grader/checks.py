@@ -207,6 +207,8 @@ def assert_item(call: Call, key: str, expected: ArrayLike) -> None:
         if isinstance(call.answer, NotAnArray) and call.answer.type_name == "NoneType":
             _fail("returned_none_dictionary", call)
         _fail("no_item" if getattr(call.answer, "type_name", "") == "dict" else "no_dictionary", call, item=item)
+    if isinstance(stored, NotAnArray) and stored.type_name == "NoneType":
+        _fail("item_none", call, item=item)
     _compare(call, "item_", stored, np.asarray(expected), item=item)
 
 

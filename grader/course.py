@@ -7,6 +7,7 @@ known is an error that names the nearest.
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -65,10 +66,7 @@ def read(path: Path) -> Course:
     Raises:
         CourseError: it is no TOML, or a key or a value of it makes no sense.
     """
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise CourseError(kind="no_toml", file=path.name, detail=str(problem)) from None
+    said = parsed(path)
     _demand_known(said, [one.name for one in fields(Course)], path, "")
     for name, kind in _KINDS.items():
         if name in said and not _is(said[name], kind):
@@ -87,8 +85,11 @@ def read(path: Path) -> Course:
     _demand_known(said.get("exercises", ()), ids, path, "exercises: ")
     _demand_known(said.get("points", {}), ids, path, "points.")
     for name, number in (*limits.items(), *reading.items(), *said.get("points", {}).items()):
-        if not _is(number, "number") or number <= 0:
+        if not _is(number, "number") or not 0 < number < math.inf:
             raise CourseError(kind="positive", file=path.name, key=name, seen=number)
+    for one in fields(Limits):
+        if one.name in limits and isinstance(one.default, int) and not _is(limits[one.name], "whole"):
+            raise CourseError(kind="kind_whole", file=path.name, key=one.name)
     return Course(
         language=said.get("language", ""),
         seed=said.get("seed", 0),
@@ -99,6 +100,19 @@ def read(path: Path) -> Course:
         reading=reading,
         held_out=_held_out(said.get("held_out", ()), path),
     )
+
+
+def parsed(path: Path) -> dict[str, Any]:
+    """What stands in a file, before anything of it counts. All who ask have to read it alike.
+
+    Raises:
+        CourseError: it is no TOML.
+    """
+    try:
+        # Editors on Windows put a mark in front.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise CourseError(kind="no_toml", file=path.name, detail=str(problem)) from None
 
 
 # What a value has to be; `kind_...` below `course` in the texts says it.
@@ -121,7 +135,7 @@ def _demand_known(names: Iterable[str], known: Iterable[str], path: Path, before
     known = list(known)
     for name in names:
         if name not in known:
-            near = next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.5)), "")
+            near = _nearest(name, known)
             raise CourseError(kind="unknown", file=path.name, key=f"{before}{name}", near=near, known=", ".join(known))
 
 
@@ -134,6 +148,10 @@ def _reading(said: Mapping[str, Any], path: Path) -> dict[str, int]:
     return dict(said)
 
 
+def _nearest(name: str, known: list[str]) -> str:
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.5)), "")
+
+
 def _held_out(ids: Iterable[str], path: Path) -> tuple[str, ...]:
     """The checks to hold out; at least one of each exercise has to stay."""
     from grader.judge import engine  # noqa: PLC0415 - pytest is loaded only where a course holds checks out
@@ -142,7 +160,10 @@ def _held_out(ids: Iterable[str], path: Path) -> tuple[str, ...]:
     if not ids:
         return ()
     checks = {id: [check.id for check in engine().checks(id)] for id in catalogue.exercises()}
-    _demand_known(ids, [check for all_of_one in checks.values() for check in all_of_one], path, "held_out: ")
+    for check in ids:
+        # Of seventy names, those that it can be.
+        exercise = _nearest(check.partition("/")[0], list(checks))
+        _demand_known([check], checks[exercise] if exercise else list(checks), path, "held_out: ")
     for id, all_of_one in checks.items():
         if set(all_of_one) <= set(ids):
             raise CourseError(kind="nothing_left", file=path.name, exercise=id)

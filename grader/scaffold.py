@@ -6,14 +6,20 @@ that names the folder. What is written is complete: `grade doctor` finds nothing
 
 from __future__ import annotations
 
+import keyword
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from grader.course import FILE, CourseError, parsed
 from grader.stubs import stub
 
 # A file and an identifier in one, as all exercises are called.
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+# A student's file of that name would stand before a module that everybody imports; the last three are Windows' devices.
+_TAKEN = sys.stdlib_module_names | {"numpy", "pytest", "grader", "con", "prn", "aux", "nul"}
 
 
 class ScaffoldError(Exception):
@@ -32,6 +38,8 @@ class Written:
     files: tuple[Path, ...]
     """New files, and those that got a section more."""
     class_name: str
+    unknown: str = ""
+    """A `grade.toml` that was there already and does not name the folder, as it has to."""
 
 
 def write(id: str, folder: Path) -> Written:
@@ -40,8 +48,7 @@ def write(id: str, folder: Path) -> Written:
     Raises:
         ScaffoldError: it cannot be called like that, or is there already.
     """
-    if not _NAME.fullmatch(id):
-        raise ScaffoldError(key="name", name=id)
+    _demand_name(id)
     class_name = "".join(part.capitalize() for part in id.split("_"))
     words = {"{id}": id, "{slug}": id.replace("_", "-"), "{Class}": class_name}
 
@@ -61,19 +68,42 @@ def write(id: str, folder: Path) -> Written:
     for name in files:
         if (folder / name).exists():
             raise ScaffoldError(key="there", file=name)
-    index = folder / "exercises.toml"
-    if index.is_file() and f"[{id}]" in index.read_text(encoding="utf-8"):
+    if id in _read(folder / "exercises.toml"):
         raise ScaffoldError(key="there", file=f"exercises.toml: [{id}]")
+    course = folder / FILE
+    said = _read(course)
     paths = [folder / name for name in files]
-    for path, text in zip(paths, files.values(), strict=True):
+    # All folders first: where one of them cannot be made, no half of an exercise is left behind.
+    for path in paths:
         path.parent.mkdir(parents=True, exist_ok=True)
+    for path, text in zip(paths, files.values(), strict=True):
         path.write_text(text, encoding="utf-8")
     paths.append(_added(folder / "exercises.toml", filled(_ENTRY)))
-    course = folder / "grade.toml"
     if not course.exists():
         course.write_text(_COURSE, encoding="utf-8")
-        paths.append(course)
-    return Written(files=tuple(paths), class_name=class_name)
+        return Written(files=(*paths, course), class_name=class_name)
+    named = said.get("folders", [])
+    knows = isinstance(named, list) and any((folder / str(one)).resolve() == folder.resolve() for one in named)
+    return Written(files=tuple(paths), class_name=class_name, unknown="" if knows else str(course))
+
+
+def _demand_name(id: str) -> None:
+    if not _NAME.fullmatch(id):
+        raise ScaffoldError(key="name", name=id)
+    if keyword.iskeyword(id) or id in _TAKEN:
+        raise ScaffoldError(key="reserved", name=id)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What a file of the instructor's says, before anything is written beside it.
+
+    Raises:
+        ScaffoldError: it is no TOML.
+    """
+    try:
+        return parsed(path) if path.is_file() else {}
+    except CourseError as problem:
+        raise ScaffoldError(key="no_toml", **problem.about) from None
 
 
 def _added(path: Path, text: str) -> Path:

@@ -86,6 +86,11 @@ def test_all_keys_are_read(course):
         ("seed = true", "`seed` has to be a whole number", ""),
         ('exercises = "relu"', "`exercises` has to be a list", ""),
         ("[points]\nrelu = 0", "expected a number above 0", ""),
+        ("[points]\nrelu = nan", "expected a number above 0", ""),
+        ("[points]\nrelu = inf", "expected a number above 0", ""),
+        ("[limits]\ncall_seconds = inf", "expected a number above 0", ""),
+        ("[limits]\nmemory_bytes = 1.5", "`memory_bytes` has to be a whole number", ""),
+        (f"exercises = {'[' * 5000}{']' * 5000}", "is no TOML", ""),
         ('language = "fr"', "there is no language `fr`", ""),
         ('folders = ["nowhere"]', "there is no `exercises.toml`", ""),
         ("seed = ", "is no TOML", ""),
@@ -99,6 +104,38 @@ def test_what_cannot_be_is_refused_with_the_nearest_name(course, text, message, 
     assert "grade.toml" in caught.value.message("ko")
     assert hint in caught.value.hint("en")
     assert bool(hint) == bool(caught.value.hint("ko"))
+
+
+def test_only_checks_that_could_be_meant_are_listed(course):
+    """Of one exercise, not all there are; of no exercise, the exercises."""
+    for text, listed, other in (
+        ("relu/backward", "relu/backward_is_zero_at_zero", "sigmoid/"),
+        ("relu", "relu/backward_is_zero_at_zero", "sigmoid/"),
+        ("backward_is_zero", "softmax_with_loss", "/forward"),
+    ):
+        with pytest.raises(CourseError) as caught:
+            course(f'held_out = ["{text}"]')
+        assert listed in caught.value.message("en")
+        assert other not in caught.value.message("en")
+
+
+def test_a_mark_in_front_changes_nothing(tmp_path):
+    """Windows editors write it; neither a course nor what guards against a stranger's reads past it."""
+    (tmp_path / "grade.toml").write_text("seed = 4\n", encoding="utf-8-sig")
+    assert read(tmp_path / "grade.toml").seed == 4
+    shutil.copytree(OWN, tmp_path / "own")
+    index = tmp_path / "own" / "exercises.toml"
+    index.write_text(index.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    (tmp_path / "grade.toml").write_text('folders = ["own"]\n', encoding="utf-8-sig")
+    assert grade(tmp_path, "list").returncode == 2
+    assert "batch_norm" in grade(tmp_path, "list", "--course", "grade.toml").stdout
+
+
+def test_a_list_of_exercises_that_is_no_toml_is_named(tmp_path):
+    """That is the instructor's slip, not a failure of the grader."""
+    (tmp_path / "exercises.toml").write_text("[swish\n")
+    done = grade(tmp_path, "list", "--exercises", ".", "--lang", "en")
+    assert (done.returncode, "exercises.toml is no TOML" in done.stderr.replace("\n", "")) == (2, True)
 
 
 def test_an_exercise_without_any_check_is_refused(course):

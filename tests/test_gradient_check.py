@@ -51,6 +51,11 @@ def test_a_right_function_gets_full_marks_beside_the_points():
         ("1e-4", "0.05", "step-too-large"),
         ("    return grad", "        return grad", "return-inside-loop"),
         ("1e-4", "1e-50", "step-too-small"),
+        ("1e-4", "1e-10", "step-too-small"),
+        ("1e-4", "np.finfo(float).eps", "step-too-small"),
+        ("x = x.astype(float)\n    grad = np.zeros_like(x)", "grad = np.zeros(x.shape)", "truncates-integers"),
+        ("np.ndindex(x.shape)", "range(len(x))", "vectors-only"),
+        ("x[index] = kept - h", "x[index] -= h", "forward-difference"),
     ],
 )
 def test_the_mistakes_of_the_chapter_are_named(old, new, pitfall):
@@ -61,6 +66,42 @@ def test_the_mistakes_of_the_chapter_are_named(old, new, pitfall):
     found = [diagnosis.pitfall for diagnosis in the_exercise(source).diagnoses]
     assert f"gradient_check/{pitfall}" in found
     assert "gradient_check/flatten-copies" not in found  # nothing is copied here
+
+
+def test_a_number_that_is_not_put_back_is_named_in_a_copy_too():
+    """There x itself stays as it was, and only the numbers tell."""
+    (diagnosis,) = the_exercise(RIGHT.replace("        x[index] = kept\n", "")).diagnoses
+    assert diagnosis.pitfall == "gradient_check/not-restored"
+
+
+ROW_BY_ROW = """import numpy as np
+
+def numerical_gradient(f, x):
+    if x.ndim > 1:
+        return np.array([numerical_gradient(f, row) for row in x])
+    x, h = x.astype(float), 1e-4
+    moved = [(x + h * one, x - h * one) for one in np.eye(x.size)]
+    return np.array([(f(above) - f(below)) / (2 * h) for above, below in moved])
+"""
+COPIED = """import numpy as np
+
+def numerical_gradient(f, x):
+    h = 1e-4
+    grad, numbers = np.zeros(x.size), x.flatten().astype(float)
+    for i in range(x.size):
+        numbers[i] += h
+        above = f(x)
+        numbers[i] -= 2 * h
+        grad[i] = (above - f(x)) / (2 * h)
+        numbers[i] += h
+    return grad.reshape(x.shape)
+"""
+
+
+@pytest.mark.parametrize(("source", "pitfall"), [(ROW_BY_ROW, "hands-over-vectors"), (COPIED, "flatten-copies")])
+def test_one_mistake_gets_one_name(source, pitfall):
+    """And no second one whose numbers happen to be alike."""
+    assert [one.pitfall for one in the_exercise(source).diagnoses] == [f"gradient_check/{pitfall}"]
 
 
 def test_a_function_that_takes_other_arguments_is_called_that():

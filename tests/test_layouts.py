@@ -68,6 +68,27 @@ class Sigmoid:
         return dout * y * (1 - y)
 """
 
+SCORES_HANDED_BACK = """import numpy as np
+
+class SoftmaxWithLoss:
+    def probabilities(self, x):
+        powers = np.exp(x - x.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    def forward(self, x, t):
+        rows = np.arange(len(x))
+        return -np.log(self.probabilities(x)[rows, t if t.ndim == 1 else t.argmax(axis=1)]).mean()
+
+    def backward(self, x, t):
+        wanted = np.eye(x.shape[1])[t] if t.ndim == 1 else t
+        return (self.probabilities(x) - wanted) / len(x)
+"""
+TARGET_HANDED_BACK = (
+    SCORES_HANDED_BACK.replace("backward(self, x, t)", "backward(self, t)")
+    .replace("        rows =", "        self.x = x\n        rows =")
+    .replace("        wanted = ", "        x = self.x\n        wanted = ")
+)
+
 LAYERS = {
     "stateless": ("affine", STATELESS, "affine/other-interface", 11),
     "weights_transposed": ("affine", TRANSPOSED, "affine/other-layout", 5),
@@ -77,6 +98,14 @@ LAYERS = {
         "affine/other-interface", 5,
     ),
     "scores_in_columns": ("softmax_with_loss", COLUMNS_OF_SCORES, "softmax_with_loss/other-interface", 4),
+    "scores_and_target_handed_back": (
+        "softmax_with_loss", SCORES_HANDED_BACK, "softmax_with_loss/other-interface", 12,
+    ),
+    "target_handed_back": ("softmax_with_loss", TARGET_HANDED_BACK, "softmax_with_loss/other-interface", 13),
+    "everything_handed_back": (
+        "softmax_with_loss", SCORES_HANDED_BACK.replace("backward(self, x", "backward(self, dout, x"),
+        "softmax_with_loss/other-interface", 12,
+    ),
     "output_handed_back": ("sigmoid", OUTPUT_HANDED_BACK, "sigmoid/other-interface", 7),
 }  # fmt: skip
 
@@ -108,6 +137,12 @@ def test_the_lines_of_a_stateless_layer_say_what_about_them():
     )
 
 
+def test_where_w_is_stored_turned_only_products_are_listed():
+    """A sum over the batch and the shape of x stay as they are."""
+    lines = [detail.split(": ")[0] for detail in diagnosed("affine", TRANSPOSED)[0].details[1:]]
+    assert lines == ["affine.py:7", "affine.py:10", "affine.py:12"]
+
+
 def test_it_is_said_in_korean_too():
     """Title and lines."""
     first = diagnosed("affine", STATELESS, "ko")[0]
@@ -115,7 +150,15 @@ def test_it_is_said_in_korean_too():
     assert all("affine.py:" in detail for detail in first.details[1:])
 
 
+IGNORES_DOUT = (
+    SCORES_HANDED_BACK.replace("backward(self, x, t)", "backward(self, dout=1)")
+    .replace("        rows =", "        self.x, self.t = x, t\n        rows =")
+    .replace("        wanted = ", "        x, t = self.x, self.t\n        wanted = ")
+    .replace("else t\n", "else 1 - t\n")
+)
+
 WRONG = {
+    "dout_is_not_looked_at": ("softmax_with_loss", IGNORES_DOUT),
     "transposed_in_forward_alone": ("affine", TRANSPOSED.replace("dout @ self.weight)", "dout @ self.weight.T)")),
     "columns_without_the_batch": ("softmax_with_loss", COLUMNS_OF_SCORES.replace("/ self.t.shape[1]", "")),
     "stateless_and_wrong": ("sigmoid", OUTPUT_HANDED_BACK.replace("(1 - y)", "(1 + y)")),

@@ -43,6 +43,32 @@ def test_the_same_course_gives_the_same_bytes(course):
     assert str(ROOT).encode() not in first
 
 
+@pytest.mark.parametrize("place", release.PLACES)
+def test_another_process_on_another_day_packs_the_same_bytes(place, tmp_path):
+    """Neither the order of sets nor a clock gets in; every file has the first time that a zip can tell."""
+
+    def packed(number):
+        file = tmp_path / f"{number}.zip"
+        environment = {**os.environ, "PYTHONHASHSEED": str(number), "TZ": f"UTC{number:+}"}
+        command = [sys.executable, "-m", "grader", "release", file, "--for", place]
+        subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, check=True)
+        return file.read_bytes()
+
+    def times(data):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for entry in archive.infolist():
+                yield entry.date_time
+                if entry.filename.endswith(".whl"):
+                    yield from times(archive.read(entry))
+
+    (tmp_path / "grade.toml").write_text(
+        'held_out = ["relu/backward_is_zero_at_zero"]\n[points]\nrelu = 10\naffine = 5\n'
+    )
+    first = packed(1)
+    assert first == packed(7)
+    assert set(times(first)) == {(1980, 1, 1, 0, 0, 0)}
+
+
 def test_the_archive_holds_what_gradescope_calls_and_nothing_stray(course):
     """Programs that may be run, the wheel, the course, its exercises; no caches."""
     with zipfile.ZipFile(io.BytesIO(release.gradescope(course))) as archive:
@@ -125,6 +151,39 @@ def test_gradescope_gets_its_results(autograder, tmp_path):
 
 
 @needs_bash
+@pytest.mark.skipif(os.name == "nt", reason="Gradescope's image is Linux")
+def test_the_image_is_set_up_and_grades(autograder, tmp_path):
+    """setup.sh as Gradescope calls it, past a Python that is there in name only; then a run with what it installed.
+
+    What the kit depends on is lent by this environment, so that nothing is fetched.
+    """
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, does in (("python3.13", "exit 127"), ("python3.12", "exit 1"), ("python3.11", "")):
+        (programs / name).write_text(f'#!/bin/sh\n{does or f"""exec "{sys.executable}" "$@" """}\n')
+        (programs / name).chmod(0o755)
+    environment = {
+        "PATH": f"{programs}:/usr/bin:/bin", "AUTOGRADER": str(tmp_path), "PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1",
+        "HOME": str(tmp_path),
+    }  # fmt: skip
+    setup = ["bash", tmp_path / "source" / "setup.sh"]
+    done = subprocess.run(setup, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    (installed,) = (tmp_path / "kit" / "lib").glob("python3*/site-packages")
+    lent = [path for path in sys.path if path.endswith("site-packages")]
+    (installed / "lent.pth").write_text("".join(f"{path}\n" for path in lent))
+    shutil.copy(ROOT / "solutions" / "relu.py", tmp_path / "submission")
+    run = ["bash", tmp_path / "source" / "run_autograder"]
+    assert subprocess.run(run, env=environment, capture_output=True, check=False).returncode == 0
+    results = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
+    assert results["score"] == 10.0
+
+    (tmp_path / "results" / "results.json").unlink()
+    (installed / "grader" / "cli" / "app.py").unlink()
+    assert subprocess.run(run, env=environment, capture_output=True, check=False).returncode != 0  # no run is no result
+
+
+@needs_bash
 @pytest.mark.parametrize(
     ("name", "said"),
     [
@@ -168,5 +227,8 @@ def test_the_command_writes_the_file_and_refuses_other_places(tmp_path):
 
     assert run("--for", "gradescope").returncode == 0
     assert "run_autograder" in names((tmp_path / "gradescope.zip").read_bytes())
+    assert run("gradescope.zip", "--for", "gradescope").returncode == 0  # its own file, packed anew
+    (tmp_path / "relu.py").write_text("mine")
+    assert (run("relu.py").returncode, (tmp_path / "relu.py").read_text()) == (2, "mine")
     refused = run("--for", "gradscope")
     assert (refused.returncode, "--for gradescope" in refused.stderr) == (2, True)

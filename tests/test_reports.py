@@ -274,6 +274,22 @@ def test_where_the_grader_broke_no_points_are_shown():
     assert "not your mistake" in " ".join(page.split())
 
 
+def test_a_bonus_is_called_that_wherever_points_are_listed():
+    """The listed points would not add up to the score otherwise."""
+    net = part("two_layer_net", Standing.FAILED, [outcome("two_layer_net/a", Status.FAILED, 30.0)], bonus=True)
+    one = report(SIGMOID, net)
+    tally = overview.Tally()
+    tally.add(one)
+    table = overview.render(tally, "en", width=80, reports=Path("reports"), grades=Path("grades.csv"))
+    for page in (
+        terminal.as_text(one, "en", terminal.View()), terminal.one_line(one, "en").plain, github.render(one, "en", {}),
+        github.summary(one, "en"), "\n".join(line.plain for line in table),
+    ):  # fmt: skip
+        marked = [line for line in page.splitlines() if "(bonus)" in line]
+        assert marked
+        assert all("two_layer_net" in line for line in marked)
+
+
 def test_one_line_names_every_exercise():
     """`-q` is one line."""
     line = terminal.one_line(MIXED, "en").plain

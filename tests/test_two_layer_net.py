@@ -55,13 +55,20 @@ def test_it_is_missing_only_where_it_was_asked_for():
     [
         ("self.second.forward(activations)", "self.second.forward(self.first.forward(x))", "pre-activation"),
         ("        dout = self.relu.backward(dout)\n", "", "layer-left-out"),
+        ("        dout = self.second.backward(dout)\n", "", "layer-left-out"),
         ('"W2": self.second.dW', '"W2": self.first.dW', ""),
         (
             '{"W1": self.first.dW, "b1": self.first.db,',
             '{"W1": self.second.dW, "b1": self.second.db,',
             "wrong-layers-gradients",
         ),
+        ('"b1": self.first.db', '"b1": self.second.db', "wrong-layers-gradients"),
         ("Affine(W1, b1)", "Affine(W1.copy(), b1)", "copies-parameters"),
+        ("Affine(W2, b2)", "Affine(W2.copy(), b2)", "copies-parameters"),
+        ("Affine(W2, b2)", "Affine(W2, b2 + 0)", "copies-parameters"),
+        ("dout = self.last.backward()", "dout = self.predict(x)", "missing-last-layer"),
+        ("dout = self.last.backward()", "dout = 1", "missing-last-layer"),
+        ("dout = self.last.backward()", "dout = self.predict(x) - t", "missing-last-layer"),
         ("        self.loss(x, t)\n", "", "no-forward"),
     ],
 )  # fmt: skip
@@ -74,12 +81,69 @@ def test_mistakes_of_composition_are_named(old, new, pitfall):
     assert not pitfall or found[0] == f"two_layer_net/{pitfall}"
 
 
+@pytest.mark.parametrize("spoilt", ["* 0.9", "** 3"])
+def test_wrong_numbers_under_every_key_are_one_gap(spoilt):
+    """Four keys and one cause: said once, with the keys."""
+    source = FILES["two_layer_net"].replace("self.last.backward()", f"self.last.backward() {spoilt}")
+    (diagnosis,) = bonus(FILES | {"two_layer_net": source}).diagnoses
+    assert diagnosis.pitfall == "two_layer_net/unknown"
+    assert all(f'["{key}"]' in " ".join(diagnosis.details) for key in ("W1", "b1", "W2", "b2"))
+
+
+@pytest.mark.parametrize(("returned", "pitfall"), [("None", "missing-return"), ("1, 2", "wrong-type")])
+def test_what_is_no_dictionary_lacks_no_keys_besides(returned, pitfall):
+    """One cause, one diagnosis."""
+    source = FILES["two_layer_net"].replace('return {"W1"', f'return {returned}\n        unused = {{"W1"')
+    (diagnosis,) = bonus(FILES | {"two_layer_net": source}).diagnoses
+    assert diagnosis.pitfall == f"two_layer_net/{pitfall}"
+
+
 def test_a_gradient_that_is_missing_from_the_dictionary_is_named():
     """By its key."""
     source = FILES["two_layer_net"].replace(', "b2": self.second.db', "")
     (diagnosis,) = bonus(FILES | {"two_layer_net": source}).diagnoses
     assert diagnosis.pitfall == "two_layer_net/missing-item"
     assert '["b2"]' in diagnosis.title
+    assert '["W1"]' not in diagnosis.title
+
+
+def test_a_layer_that_the_way_back_does_not_reach_left_nothing_to_return():
+    """Its keys are there, and None is what they hold."""
+    source = FILES["two_layer_net"].replace("        self.first.backward(dout)\n", "")
+    part = bonus(FILES | {"two_layer_net": source})
+    assert not any("`gradient` returned None" in check.message for check in part.checks)
+    (diagnosis,) = part.diagnoses
+    assert diagnosis.title == 'in what `gradient` returns, `["W1"]`, `["b1"]` is None'
+
+
+def test_a_provided_layer_that_saw_no_forward_says_which_it_is():
+    """`gradient` runs forward all right, past Relu."""
+    source = FILES["two_layer_net"].replace("self.relu.forward(self.first", "np.abs(self.first")
+    assert source != FILES["two_layer_net"]
+    assert any(
+        "Relu.backward was called before its forward" in one.title for one in bonus({"two_layer_net": source}).diagnoses
+    )
+
+
+def test_keys_that_are_all_spelt_otherwise_are_all_named():
+    """Whoever wrote "dW1" does not have to come back four times."""
+    source = FILES["two_layer_net"].replace('"W', '"dW').replace('"b', '"db')
+    (diagnosis,) = bonus(FILES | {"two_layer_net": source}).diagnoses
+    assert all(f'`["{key}"]`' in diagnosis.title for key in ("W1", "b1", "W2", "b2"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("self.second.forward(activations)", "self.first.forward(activations)", "Affine.forward takes x of shape"),
+        ("dout = self.relu.backward(dout)", "dout = self.relu.backward(x)", "Relu.backward takes dout of shape (6, 5)"),
+        ("dout = self.second.backward(dout)", "dout = self.second.backward(dout.T)", "Affine.backward takes dout"),
+    ],
+)  # fmt: skip
+def test_a_provided_layer_says_which_shape_it_takes(old, new, said):
+    """What is inside it is nothing that a student has written, so NumPy's words about that would help nobody."""
+    (diagnosis,) = bonus(FILES | {"two_layer_net": FILES["two_layer_net"].replace(old, new)}).diagnoses
+    assert said in diagnosis.title
 
 
 def test_provided_layers_agree_with_the_solutions():

@@ -18,6 +18,7 @@ from grader.submissions.entry import ReadingLimits
 
 FOLDER_WORD = "--exercises"
 COURSE_WORD = "--course"
+_HELP = frozenset({"-h", "--help"})
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -45,6 +46,8 @@ def take(words: Sequence[str], language: str | None) -> list[str]:
     path = Path(files[-1] if files else FILE)
     if not files and left[:1] == ["batch"] and _among_submissions(left):
         path = Path()  # a file that a student handed in must not decide what anybody's work is worth
+    if not files and not _HELP.isdisjoint(left) and path.is_file() and _brings_strange_exercises(path):
+        path = Path()  # help is about the command, and runs nothing
     if files and not path.is_file():
         raise WrongUsage(say("cli.no_such_path", path=path))
     if path.is_file():
@@ -77,13 +80,18 @@ def _look_at(path: Path, words: Sequence[str], say: Say) -> None:
     if not catalogue.has_solutions() or vouching.is_vouched_for(path):
         return
     said = vouching.decides(path)
-    if said.get("folders"):
+    if _brings_strange_exercises(path):
         raise WrongUsage(say("course.not_vouched_for", file=path), say("course.hint_vouch", file=path))
     keys = [one.name for one in dataclasses.fields(Course) if one.name in said]
     if keys and words[:1] in (["check"], ["batch"]):
         from grader.cli.screen import remark
 
         remark(say("course.decides", file=path, keys=", ".join(keys)))
+
+
+def _brings_strange_exercises(path: Path) -> bool:
+    known = not catalogue.has_solutions() or vouching.is_vouched_for(path)
+    return not known and bool(vouching.decides(path).get("folders"))
 
 
 def _among_submissions(words: Sequence[str]) -> bool:

@@ -48,5 +48,7 @@ def write(name: str, folder: Path, say: Say) -> int:
     print()
     if folder != Path():
         print(say("new.enter", command=shlex.join(["cd", str(folder)])))
+    if written.unknown:
+        print(say("new.not_named", file=FILE))
     print(say("new.next", solution=f"solutions/{name}.py", suite=f"suites/test_{name}.py", name=name))
     return FULL_MARKS

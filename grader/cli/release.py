@@ -3,6 +3,7 @@
 Takes the course of the current folder along; writes one file.
 """
 
+import zipfile
 from pathlib import Path
 
 import typer
@@ -35,6 +36,8 @@ def write(file: Path, place: str, say: Say, *, sandbox_required: bool = True) ->
     """Pack and write, and say what to do with the file."""
     from grader import release
 
+    if file.is_file() and file.stat().st_size and not zipfile.is_zipfile(file):
+        raise WrongUsage(say("release.no_archive", file=file), say("cli.hint_command", command="grade release kit.zip"))
     try:
         if place == "gradescope":
             data = release.gradescope(courses.present(), sandbox_required=sandbox_required)

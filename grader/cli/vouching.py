@@ -8,9 +8,10 @@ import contextlib
 import json
 import os
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
+
+from grader.course import CourseError, parsed
 
 
 def vouch(file: Path) -> None:
@@ -36,8 +37,8 @@ def is_vouched_for(file: Path) -> bool:
 def decides(file: Path) -> dict[str, Any]:
     """What a course says, before anything of it counts; nothing where it cannot be read, which others complain of."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return parsed(file)
+    except (OSError, CourseError):
         return {}
 
 

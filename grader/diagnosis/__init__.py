@@ -84,6 +84,7 @@ def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
     found = found or answering.shared_attributes(case)
     if left or not found:
         found += gap.unknown(case, comparison, left)
+    found = consequences.of_dictionaries(found)
     return consequences.merged(sorted(found, key=lambda finding: _first_method(case, finding)))
 
 

@@ -66,7 +66,14 @@ def not_stored(case: Case, deviation: Deviation) -> Finding | None:
     if attribute.startswith("["):
         line = (case.method(method) or {}).get("line")
         fields = {"item": attribute, "method": method}
-        return Finding(slug="missing-item", fields=fields, line=line, place=case.place(line), source=case.text_of(line))
+        return Finding(
+            slug="missing-item",
+            variant="none" if stored.type_name == "NoneType" else "",
+            fields=fields,
+            line=line,
+            place=case.place(line),
+            source=case.text_of(line),
+        )
     written = {entry["name"] for entry in case.told("sets") if entry["name"] not in case.exercise.attributes}
     close = case.near(attribute, written) or _other_name(attribute, written)
     fields = {"name": attribute, "method": method, "written": close}

@@ -40,6 +40,31 @@ def of_missing_return(found: Sequence[Finding]) -> list[Finding]:
     ]
 
 
+def of_dictionaries(found: Sequence[Finding]) -> list[Finding]:
+    """Where a method returns no dictionary, no key is missing besides; from one, all are named together."""
+    whole = {
+        finding.deviations[0].group[0]: finding
+        for finding in found
+        if finding.slug in {"missing-return", "not-implemented", "wrong-type"} and finding.deviations
+    }
+    kept = []
+    for finding in found:
+        if finding.slug == "missing-item" and finding.fields["method"] in whole:
+            continue
+        missing = [
+            other
+            for other in found
+            if other.slug == "missing-item" and whole.get(str(other.fields["method"])) is finding
+        ]
+        more = tuple(one for other in missing for one in other.deviations)
+        kept.append(replace(finding, deviations=(*finding.deviations, *more)))
+        if finding.slug == "missing-item":
+            # The texts put it in backticks.
+            keys = "`, `".join(dict.fromkeys(one.group[1] for one in finding.deviations))
+            kept[-1] = replace(kept[-1], fields={**finding.fields, "item": keys})
+    return kept
+
+
 def of_changes(comparison: Comparison, changed: Sequence[Finding], left: Sequence[Deviation]) -> list[Deviation]:
     """The wrong numbers that show only after an array was changed, in a method that is right before: they follow."""
     first: dict[str, int] = {}

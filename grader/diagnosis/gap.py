@@ -6,7 +6,7 @@ numerical gradient too. Also gives matched pitfalls their worked example. Every 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,21 +27,34 @@ def unknown(case: Case, comparison: Comparison, left: list[Deviation]) -> list[F
     if any(method == first for method, _ in groups):
         groups = [group for group in groups if group[0] == first]
     findings = []
-    for number, group in enumerate(groups):
+    # Items of one dictionary come from the same few lines.
+    heads = [group for group in groups if group == _with_it(group, groups)[0]]
+    for number, group in enumerate(heads):
+        together = _with_it(group, groups)
         own = [
             deviation
             for deviation in left
-            if deviation.group == group or (number == 0 and deviation.group not in groups)
+            if deviation.group in together or (number == 0 and deviation.group not in groups)
         ]
-        findings.append(_finding(case, comparison, asked, group, own))
+        findings.append(_finding(case, comparison, asked, together, own))
     if not groups:
         findings.append(Finding(slug="unknown", variant="bare", certain=False, checks=tuple(case.lost)))
     return findings
 
 
-def _finding(case: Case, comparison: Comparison, asked: Asked | None, group: Group, own: list[Deviation]) -> Finding:
+def _with_it(group: Group, groups: Sequence[Group]) -> list[Group]:
+    """The items that a method returns together with one of them; of anything else, that alone."""
+    if not group[1].startswith("["):
+        return [group]
+    return [other for other in groups if other[0] == group[0] and other[1].startswith("[")]
+
+
+def _finding(
+    case: Case, comparison: Comparison, asked: Asked | None, together: Sequence[Group], own: list[Deviation]
+) -> Finding:
+    group = together[0]
     method, observable = group
-    what = method if observable == "answer" else spelled(method, observable)
+    what = method if observable == "answer" or len(together) > 1 else spelled(method, observable)
     if asked is not None and _changes_its_mind(asked, group):
         return Finding(slug="random-output", fields={"method": method}, deviations=tuple(own), **_at(case, group))
     example = smallest(asked, group) if asked is not None else None
@@ -60,10 +73,12 @@ def _finding(case: Case, comparison: Comparison, asked: Asked | None, group: Gro
                 ),
             )
             for deviation in own
-            if deviation.group == group and isinstance(deviation.answer, np.ndarray)
+            if deviation.group in together and isinstance(deviation.answer, np.ndarray)
         ]
     )
     only = conditions.situation(case, comparison, [deviation for deviation in own if deviation.group == group])
+    if len(together) > 1:
+        shown_details.insert(0, ("gap.items", {"items": ", ".join(f"`{item}`" for _, item in together)}))
     if only is not None and _is_borne_out(only.name, asked, example):
         shown_details.insert(0, (f"gap.only.{only.name}", {}))
     return Finding(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -20,8 +20,11 @@ from grader.diagnosis.evidence import Case, Detail, Finding
 from grader.diagnosis.examples import CHECK, Example, examples
 from grader.diagnosis.rehearsal import reference
 
-# What a line works with where an axis, a product or a size decides.
-_TURNED = re.compile(r"\bdot\(|@|matmul|axis\s*=|keepdims|shape|\.sum\(|\.max\(|\.T\b")
+# What a line works with where a product decides, and where an axis or a size does so, too.
+_PRODUCT = re.compile(r"\bdot\(|@|matmul|einsum|\.T\b|transpose")
+_TURNED = re.compile(rf"{_PRODUCT.pattern}|axis\s*=|keepdims|shape|\.sum\(|\.max\(")
+# Where x and t are handed over again, by the number of further arguments; the gradient is 1 there, and may be left out.
+_WITH_TARGET = {0: (("t",),), 1: (("x", "t"), ("t", "x")), 2: (("x", "t", "dout"), ("dout", "x", "t"))}
 # More lines than this are no list that anybody follows.
 _LINES = 8
 
@@ -37,7 +40,12 @@ class Layout:
     bias: bool = False
     """b is a column."""
     again: tuple[str, ...] = ()
-    """What the last method is given where it wants more than dout: beside it `x`, or `y`, which the first returned."""
+    """What the last method is given where it wants more than dout: `x`, `t`, or `y`, which the first returned."""
+
+    @property
+    def named(self) -> str:
+        """That without dout, for a text that puts it in backticks."""
+        return "`, `".join(name for name in self.again if name != "dout")
 
     def turned(self, name: str, array: Array) -> Array:
         """An array as this layout has it."""
@@ -60,7 +68,10 @@ def findings(case: Case, comparison: Comparison) -> list[Finding]:
         return []
     for layout in _layouts(case, forward_is_wrong=wrong == methods[0]):
         for form in _forms(example, layout):
-            if _fits(worker, case, form, layout):
+            # A layer that does not look at dout takes anything in its place, and is as right without.
+            if _fits(worker, case, form, layout) and not (
+                layout.again and _fits(worker, case, form, replace(layout, again=()))
+            ):
                 return [_finding(case, layout)]
     return []
 
@@ -76,7 +87,9 @@ def _layouts(case: Case, *, forward_is_wrong: bool) -> Iterator[Layout]:
     last = list(case.exercise.methods)[-1]
     extra = len((case.method(last) or {}).get("arguments") or ()) - 1 - len(case.exercise.methods[last])
     orders: tuple[tuple[str, ...], ...] = ((),)
-    if extra == 1 and not _takes_target(case):
+    if _takes_target(case):
+        orders += _WITH_TARGET.get(extra, ())
+    elif extra == 1:
         orders = (("x", "dout"), ("dout", "x"), ("y", "dout"), ("dout", "y"))
     turned = (False, True) if "W" in case.exercise.parameters else (False,)
     for again in orders:
@@ -131,6 +144,7 @@ def _played(worker: Worker, case: Case, arrays: Mapping[str, Array], layout: Lay
     if not isinstance(call.answer, np.ndarray):
         return None
     names = layout.again or tuple(name for name in case.exercise.methods[last] if name in known)
+    known.setdefault("dout", np.array(1.0))
     given = [call.answer if name == "y" else layout.turned(name, known[name]) for name in names]
     return call.answer, worker.call(layer, last, given).answer
 
@@ -151,7 +165,7 @@ def _finding(case: Case, layout: Layout) -> Finding:
         variant=variant,
         fields={
             "method": last,
-            "again": next((name for name in layout.again if name != "dout"), ""),
+            "again": layout.named,
             "first": first,
         },
         method=method,
@@ -183,12 +197,13 @@ def _lines(case: Case, layout: Layout) -> Iterator[Detail]:
             if case.exercise.parameters
         ]
     if layout.columns or layout.weights:
+        decides = _TURNED if layout.columns else _PRODUCT
         for name in (first, last):
             method = case.method(name) or {"line": 0, "end_line": -1}
             inside = range(method["line"] + 1, method.get("end_line", 0) + 1)
-            told += [(line, "turn") for line in inside if _TURNED.search(case.text_of(line))]
+            told += [(line, "turn") for line in inside if decides.search(case.text_of(line))]
     fields = {
-        "again": next((name for name in layout.again if name != "dout"), ""),
+        "again": layout.named,
         "last": last,
         "wanted": ", ".join(("self", *case.exercise.methods[last])),
         "attributes": ", ".join(f"`self.{name}`" for name in case.exercise.attributes),

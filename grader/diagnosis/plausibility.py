@@ -28,6 +28,8 @@ NEEDED = {
     "no-flatten__last-axis": r"reshape\s*\(\s*\(?\s*-1",
     "flatten-copies": r"flatten\(|copy\(|array\(",
     "log-of-zero__delta-outside": r"\blog\(.*\)\s*\+\s*(?:\d|delta|eps)",
+    # 1e-8, 0.00000001, 10 ** -8, or what NumPy calls the distance to the next number.
+    "step-too-small": r"[eE]-0*(?:[89]|\d\d)|0\.0{6}|\*\*|eps|tiny|spacing",
 }
 
 

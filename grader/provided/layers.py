@@ -14,9 +14,16 @@ class Layer:
 
     def _latest(self):
         if self._kept is None:
-            message = "backward was called before forward"
+            message = f"{type(self).__name__}.backward was called before its forward"
             raise RuntimeError(message)
         return self._kept
+
+    def _demand(self, method, given, wanted):
+        """Say in plain words what NumPy would say of the sum below: nobody but us has written that."""
+        if np.shape(given) != wanted:
+            name = "dout" if method == "backward" else "x"
+            message = f"{type(self).__name__}.{method} takes {name} of shape {wanted}, not {np.shape(given)}"
+            raise ValueError(message)
 
 
 class Affine(Layer):
@@ -28,11 +35,13 @@ class Affine(Layer):
 
     def forward(self, x):
         """Each row times W, plus b."""
+        self._demand("forward", x, (*np.shape(x)[:1], len(self.W)))
         self._kept = np.array(x, dtype=float)
         return np.einsum("nd,dc->nc", self._kept, self.W) + self.b
 
     def backward(self, dout):
         """The gradient for x; those for W and b are kept."""
+        self._demand("backward", dout, (len(self._latest()), len(self.b)))
         self.dW = np.einsum("nd,nc->dc", self._latest(), dout)
         self.db = np.einsum("nc->c", dout)
         return np.einsum("nc,dc->nd", dout, self.W)
@@ -48,6 +57,7 @@ class Relu(Layer):
 
     def backward(self, dout):
         """The same slope again."""
+        self._demand("backward", dout, np.shape(self._latest()))
         return dout * self._latest()
 
 

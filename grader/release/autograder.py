@@ -62,11 +62,20 @@ _SETUP = """#!/usr/bin/env bash
 # Called once, when Gradescope builds its image: a Python that the kit runs on, and the kit.
 set -euo pipefail
 root="${AUTOGRADER:-/autograder}"
-python="$(command -v python3.13 || command -v python3.12 || command -v python3.11 || true)"
-if [ -z "$python" ]; then
+# One that is there, is new enough, and can make an environment: a name alone says little.
+find_python() {
+    for name in python3.13 python3.12 python3.11 python3; do
+        if "$name" -c "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))" 2> /dev/null; then
+            python="$name"
+            return
+        fi
+    done
+    return 1
+}
+if ! find_python; then
     apt-get update
-    apt-get install --yes python3.11 python3.11-venv
-    python="$(command -v python3.11)"
+    apt-get install --yes python3.12 python3.12-venv || apt-get install --yes python3.11 python3.11-venv
+    find_python
 fi
 "$python" -m venv "$root/kit"
 "$root/kit/bin/pip" install "$root"/source/*.whl
@@ -90,4 +99,6 @@ code=$?
 if [ "$code" -gt 1 ]; then
     exit "$code"
 fi
+# Python itself ends with 1 where the kit does not even start.
+test -s "$root/results/results.json"
 """

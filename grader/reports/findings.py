@@ -9,7 +9,7 @@ import textwrap
 import unicodedata
 from dataclasses import dataclass
 
-from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Standing, Status
+from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Report, Standing, Status
 from grader.reports.escaping import visible, visible_block, visible_lines
 from grader.texts import text
 
@@ -119,3 +119,17 @@ def paragraph(diagnosis: Diagnosis, language: str) -> str:
 def points(number: float | None) -> str:
     """Points as people write them: 20, 18.5, and a question mark where nothing was decided."""
     return "?" if number is None else f"{round(number, 2):g}"
+
+
+def beside(exercise: ExerciseReport, language: str) -> str:
+    """What is said of an exercise whose points are not among those of the score."""
+    return text("terminal.bonus", language) if exercise.bonus else ""
+
+
+def one_line(report: Report, language: str) -> dict[str, str]:
+    """The scores alone, as the fields of a text."""
+    parts = [
+        f"{exercise.id} {points(exercise.score)}/{points(exercise.max_score)} {beside(exercise, language)}".rstrip()
+        for exercise in report.exercises
+    ]
+    return {"score": points(report.score), "max_score": points(report.max_score), "parts": ", ".join(parts)}

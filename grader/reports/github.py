@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from grader.model import ExerciseReport, Report, Standing
 from grader.reports.escaping import github_message, github_property, markdown_block, markdown_cell
-from grader.reports.findings import findings, paragraph, points
+from grader.reports.findings import beside, findings, one_line, paragraph, points
 from grader.texts import text
 
 ANNOTATIONS = 10
@@ -24,7 +24,7 @@ def render(report: Report, language: str, files: Mapping[str, str]) -> str:
     lines: list[str] = []
     for exercise in report.exercises:
         lines += _annotations(exercise, language, files)
-    total = text("terminal.one_line", language, **_scores(report))
+    total = text("terminal.one_line", language, **one_line(report, language))
     doubts = [f"::warning title=grade::{github_message(words)}" for words in _doubts(report, language)]
     return "\n".join([*lines[:ANNOTATIONS], *doubts, f"::notice title=grade::{github_message(total)}"]) + "\n"
 
@@ -37,7 +37,7 @@ def summary(report: Report, language: str) -> str:
         f"| {headings} |\n| --- | ---: | --- |\n"
         + "\n".join(
             f"| {exercise.id} | {points(exercise.score)} / {points(exercise.max_score)} "
-            f"| {text(f'status.{exercise.status}', language)} |"
+            f"| {' '.join(filter(None, (text(f'status.{exercise.status}', language), beside(exercise, language))))} |"
             for exercise in report.exercises
         ),
     ]
@@ -84,8 +84,3 @@ def _stories(exercise: ExerciseReport, language: str) -> Iterator[tuple[str, str
         yield cause.title, paragraph(cause, language)
     for check in found.unexplained:
         yield check.title, check.message
-
-
-def _scores(report: Report) -> dict[str, str]:
-    parts = ", ".join(f"{part.id} {points(part.score)}/{points(part.max_score)}" for part in report.exercises)
-    return {"score": points(report.score), "max_score": points(report.max_score), "parts": parts}

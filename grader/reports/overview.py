@@ -40,6 +40,8 @@ class Tally:
     """By id, once a submission."""
     titles: dict[str, str] = field(default_factory=dict)
     """By id, as the first submission had it: a title may name what that student wrote."""
+    bonus: set[str] = field(default_factory=set)
+    """Exercises whose points are beside the score."""
     review: int = 0
     review_names: list[tuple[str, str]] = field(default_factory=list)
     """Whom to look at, and the first thing that was seen there."""
@@ -53,6 +55,8 @@ class Tally:
         else:
             self.scores[report.score] += 1
         for exercise in report.exercises:
+            if exercise.bonus:
+                self.bonus.add(exercise.id)
             if exercise.score is not None:
                 self.reached[exercise.id] += exercise.score  # type: ignore[assignment]
                 self.possible[exercise.id] += exercise.max_score  # type: ignore[assignment]
@@ -91,10 +95,7 @@ def render(tally: Tally, language: str, *, width: int, reports: Path, grades: Pa
     if tally.scores:
         scores = {"mean": points(tally.mean), "median": points(tally.median), "max_score": points(tally.max_score)}
         yield Text("  " + say("scores", lowest=points(min(tally.scores)), highest=points(max(tally.scores)), **scores))
-    longest = max((cell_len(id) for id in tally.possible), default=0)
-    for id, possible in tally.possible.items():
-        share = round(100 * tally.reached[id] / possible) if possible else 0
-        yield Text("  " + id + " " * (longest - cell_len(id) + 2) + say("share", share=f"{share:>3}"))
+    yield from _shares(tally, language)
     if tally.pitfalls:
         yield Text()
         yield Text(say("commonest"), "bold")
@@ -119,3 +120,14 @@ def render(tally: Tally, language: str, *, width: int, reports: Path, grades: Pa
     yield Text()
     yield Text(say("reports", path=visible(str(reports))))
     yield Text(say("grades", path=visible(str(grades))))
+
+
+def _shares(tally: Tally, language: str) -> Iterator[Text]:
+    """How much of each exercise the class has."""
+    longest = max((cell_len(id) for id in tally.possible), default=0)
+    for id, possible in tally.possible.items():
+        share = round(100 * tally.reached[id] / possible) if possible else 0
+        words = text("overview.share", language, share=f"{share:>3}")
+        line = Text("  " + id + " " * (longest - cell_len(id) + 2) + words)
+        line.append(f" {text('terminal.bonus', language)}" if id in tally.bonus else "", "dim")
+        yield line

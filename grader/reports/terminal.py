@@ -17,6 +17,7 @@ from rich.text import Text
 from grader.model import CheckOutcome, Diagnosis, ExerciseReport, Report, Standing, Status
 from grader.reports.escaping import visible, visible_lines
 from grader.reports.findings import cost, findings, is_guess, other_details, points, screen_lines
+from grader.reports.findings import one_line as one_line_of
 from grader.texts import text
 
 BAR_CELLS = 16
@@ -59,16 +60,7 @@ def render(report: Report, language: str, view: View) -> list[Text]:
 
 def one_line(report: Report, language: str) -> Text:
     """The scores alone."""
-    parts = [f"{exercise.id} {points(exercise.score)}/{points(exercise.max_score)}" for exercise in report.exercises]
-    return Text(
-        text(
-            "terminal.one_line",
-            language,
-            score=points(report.score),
-            max_score=points(report.max_score),
-            parts=", ".join(parts),
-        ),
-    )
+    return Text(text("terminal.one_line", language, **one_line_of(report, language)))
 
 
 def as_text(report: Report, language: str, view: View) -> str:

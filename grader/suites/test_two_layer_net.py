@@ -136,9 +136,9 @@ def test_gradient_sees_updated_parameters(new_layer, draw):
     for array in given:
         # Not along the slopes: they are what the call before was asked for, and the network sees where it is taken.
         array -= 0.05 * draw.away_from_zero(*array.shape)
-    call = net.gradient(x, np.eye(C)[t])
-    for key, wanted in slopes(x, t, *given).items():
-        assert_item(call, key, wanted)
+        call = net.gradient(x, np.eye(C)[t])
+        for key, wanted in slopes(x, t, *given).items():
+            assert_item(call, key, wanted)
 
 
 @check(points=2, about="gradient", after=test_gradient_of_the_first_layer)

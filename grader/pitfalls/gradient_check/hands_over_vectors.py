@@ -1,6 +1,6 @@
 """
-title: `f` is given a flat copy of `x`
-why:   A loss may need the rows and columns of `x`; in a vector there are none.
+title: `f` is given a vector, not the whole of `x` in its shape
+why:   A loss may need the rows and columns of `x`; in a flat copy, or in one row alone, there are none.
 hint:  Keep the shape of `x` in what you hand to `f`.
 book:  4.4
 """

@@ -1,7 +1,7 @@
 """
 title: the way back starts at the second Affine, without the last layer
-why:   The gradient that enters Affine is the one of its output, the scores: (y - t) / N from SoftmaxWithLoss, not a
-       matrix of ones.
+why:   The gradient that enters Affine is the one of its output, the scores: (y - t) / N from SoftmaxWithLoss. Ones, or
+       the scores themselves, say nothing about the loss.
 hint:  Ask the last layer for its `backward` first.
 book:  5.7.2
 """

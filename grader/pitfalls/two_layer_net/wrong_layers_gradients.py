@@ -1,5 +1,5 @@
 """
-title: the gradients of one layer are stored under all four names
+title: a gradient of one layer is stored under a name of the other
 why:   Copied lines keep their old layer: then one layer learns from what belongs to another one.
 hint:  Compare the number of each key with the layer that its value comes from.
 book:  5.7.2
