@@ -37,6 +37,27 @@ class Evidence:
     """Alive, for further calls; None or stopped where no question can be asked."""
 
 
+# Functions that many write beside the class, and the mistakes that are made inside of them.
+_HELPERS = {
+    "sigmoid": {
+        "sigmoid": frozenset({
+            "exp-without-input", "misplaced-parentheses", "mixed-exponents", "operator-precedence", "sign",
+            "softmax-for-sigmoid", "step-function", "stops-after-division", "tanh-for-sigmoid",
+        }),
+    },
+    "softmax_with_loss": {
+        "softmax": frozenset({
+            "missing-exp", "missing-keepdims", "reversed-exponent", "shift-in-numerator-only", "sigmoid-for-softmax",
+            "softmax-axis", "unstable",
+        }),
+        "cross_entropy_error": frozenset({
+            "binary-cross-entropy", "epsilon-too-large", "log-of-zero", "loss-per-sample", "mean-over-entries",
+            "missing-log", "missing-minus", "squared-error", "sum-instead-of-mean", "wrong-log-base",
+        }),
+    },
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Deviation:
     """One thing in a lost check that is not as the reference layer has it; there is one object for each."""
@@ -171,6 +192,18 @@ class Case:
         line = stored[-1]["line"] if stored else (self.method(method) or {}).get("line")
         return None if line is None else int(line)
 
+    def line_in_helper(self, slug: str, method: str) -> int | None:
+        """Where a function of the student's own begins that a method calls, if it is where such a mistake is made."""
+        found = self.method(method) or {}
+        body = "\n".join(self.lines[max(found.get("line", 1) - 1, 0) : found.get("end_line", 0)])
+        for name, slugs in _HELPERS.get(self.exercise.id, {}).items():
+            if slug in slugs and re.search(rf"(?<![\w.]){name}\s*\(", body):
+                line, code = _function(self.lines, name)
+                given = self.exercise.stub.read_text(encoding="utf-8").splitlines()
+                if code and code != _function(given, name)[1]:  # as it was handed out it is right
+                    return line
+        return None
+
     def line_of_exit(self) -> int | None:
         """Where the one `os._exit` of the file stands: whoever calls it cannot be asked any more where the code was."""
         lines = {entry["line"] for entry in self.told("suspicious") if entry["what"] == "_exit"}
@@ -219,3 +252,16 @@ def _near(name: str, others: Sequence[str]) -> str:
 def one_letter_apart(one: str, other: str) -> bool:
     """Say whether two words of equal length differ in one letter."""
     return sum(a != b for a, b in zip(one, other, strict=True)) == 1
+
+
+def _function(lines: Sequence[str], name: str) -> tuple[int, str]:
+    """Where the last function of that name at module level begins, and its code; docstring and comments aside."""
+    first, code = 0, ""
+    inside = False
+    for number, line in enumerate(lines, 1):
+        if line and not line[0].isspace() and not line.startswith(("#", ")")):
+            inside = re.match(rf"def\s+{name}\s*\(", line) is not None
+            first, code = (number, "") if inside else (first, code)
+        if inside:
+            code += line.partition("#")[0].strip() + "\n"
+    return first, re.sub(r'"""(?s:.*?)"""|\s', "", code)
