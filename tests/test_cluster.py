@@ -84,7 +84,7 @@ def scores(store):
 def test_a_killed_node_costs_nobody_a_report(tmp_path):
     """One of two nodes is killed while it grades: the same scores as on this machine alone."""
     with Store(tmp_path / "here.sqlite") as store:
-        list(batch.run(entries(60), store, ONLY_RELU, batch.local_crew(1)))
+        list(batch.run(entries(24), store, ONLY_RELU, batch.local_crew(1)))
         here = scores(store)
 
     with (
@@ -94,7 +94,7 @@ def test_a_killed_node_costs_nobody_a_report(tmp_path):
         Store(tmp_path / "there.sqlite") as store,
         cluster.Cluster(address, ONLY_RELU, lambda *_: None) as connected,
     ):
-        progress = batch.run(entries(60), store, ONLY_RELU, connected.crew)
+        progress = batch.run(entries(24), store, ONLY_RELU, connected.crew)
         next(progress)
         judges = connected.crew.new_executor().submit(os.getpid)
         os.kill(judges.result(), signal.SIGKILL)
@@ -268,7 +268,7 @@ def test_a_scheduler_that_stops_ends_the_run_and_the_same_command_goes_on(tmp_pa
 
 def test_a_class_through_a_killed_node_and_through_parts_is_the_same(tmp_path):
     """`--cluster` with one node killed on the way, and three `--shard`s merged: the same grades.csv, byte for byte."""
-    write_class(tmp_path, 60)
+    write_class(tmp_path, 24)
 
     def finish(process):
         code, said = end(process)
