@@ -84,7 +84,7 @@ def _local_executor(jobs: int) -> Executor:
 def _be_a_judge(driver: int, seated: Synchronized[int], jobs: int) -> None:
     """Leave Ctrl-C to the driver, never outlive it, and keep to a processor of one's own where all have a judge.
 
-    Judge and worker take turns: on one processor, the other one is not woken up for every call, which saves a fifth.
+    Judge and worker take turns: on one processor, the other one is not woken up for every call, which saves a sixth.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     death.follow(driver)
