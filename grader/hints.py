@@ -212,7 +212,7 @@ def example_of(id: str, language: str) -> list[str]:
 
 def _beside(example: Example, pair: tuple[Call, Call], group: Group) -> Iterator[Detail]:
     if group[1] != "changed":
-        yield from side_by_side(example, pair, group)
+        yield from side_by_side(example, pair, group, of_catalogue=True)
         return
     yield from (f"{CODE}{line}" for line in lines(example, group[0]))
     arguments = {name: array for step in example.steps(group[0]) for name, array in step.arguments.items()}

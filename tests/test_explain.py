@@ -55,6 +55,13 @@ def test_a_page_says_what_why_and_how_and_shows_it(grade):
         assert part in out
 
 
+def test_an_example_that_raises_promises_no_error(grade):
+    """Another layer with the same mistake may raise another exception."""
+    _, out, _ = grade("relu/matrices-only")
+
+    assert "  got       an error like ValueError: " in out
+
+
 @pytest.mark.parametrize("language", texts.languages())
 @pytest.mark.parametrize("entry", ENTRIES, ids=[entry.id for entry in ENTRIES])
 def test_every_page_is_whole_and_fits(entry, language):

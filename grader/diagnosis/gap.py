@@ -142,15 +142,20 @@ def _shown(case: Case, comparison: Comparison, asked: Asked, group: Group, examp
     yield from illustrations.gradient(asked, group, by_reference=not forward_is_right)
 
 
-def side_by_side(example: Example, pair: tuple[Call, Call], group: Group) -> Iterator[Detail]:
-    """The calls, what was expected, what was got, and the first number that differs."""
+def side_by_side(
+    example: Example, pair: tuple[Call, Call], group: Group, *, of_catalogue: bool = False
+) -> Iterator[Detail]:
+    """The calls, what was expected, what was got, and the first number that differs.
+
+    What a layer of the catalogue raises, another one with the same mistake need not raise.
+    """
     for line in lines(example, group[0]):
         yield f"    {line}"
     got, expected = (observed(call, group[1]) for call in pair)
     if group[1] == "changed":
         return
     yield "gap.expected", {"numbers": shown(expected)}
-    yield "gap.got", {"numbers": shown(got)}
+    yield "gap.got_raised" if of_catalogue and isinstance(got, Raised) else "gap.got", {"numbers": shown(got)}
     if (
         isinstance(got, np.ndarray)
         and isinstance(expected, np.ndarray)
@@ -195,7 +200,7 @@ def worked_example(rehearsal: Rehearsal, name: str, deviation: Deviation) -> tup
         example = smallest(asked, group, raising=raising)
         pair = asked.answers(example, group[0]) if example is not None else None
         if example is not None and pair is not None:
-            details = [("gap.for_example", {}), *side_by_side(example, pair, group)]
+            details = [("gap.for_example", {}), *side_by_side(example, pair, group, of_catalogue=True)]
             details += illustrations.gradient(asked, group, by_reference=True)
         kept = rehearsal.worked[name, group, raising] = tuple(details)
     return kept
