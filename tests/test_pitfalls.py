@@ -140,6 +140,23 @@ def test_every_text_exists_in_every_language(language):
         assert "{" not in told, key
 
 
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_title_quotes_no_name_that_a_student_chooses(name):
+    """Of what is kept on `self`, only the parameters and the attributes that the contract names."""
+    exercise = exercise_of(LAYERS[name].id)
+    titles = [LAYERS[name].title, *(texts.find(f"pitfall.{name}.title", language) or "" for language in LANGUAGES)]
+
+    assert set(re.findall(r"self\.(\w+)", " ".join(titles))) <= {*exercise.parameters, *exercise.attributes}
+
+
+@pytest.mark.parametrize("id", ["softmax_with_loss/labels-unsupported", "affine/averaged"])
+def test_words_are_true_for_every_file_with_the_mistake(id):
+    """No helper function that a file need not have, no count of the gradients that it concerns."""
+    for layer in ENTRIES[id].all_layers:
+        assert "cross_entropy_error" not in layer.why
+        assert "gradients" not in layer.title
+
+
 @pytest.mark.parametrize("id", [entry.id for entry in ENTRIES.values() if entry.both])
 def test_two_mistakes_name_two_entries(id):
     """An entry for two mistakes at once names two single entries of the same exercise."""

@@ -1,7 +1,7 @@
 """
-title: the gradients are divided by the batch size
-why:   The 1/N belongs to the mean in the loss. It arrives in `dout` already, so a second division makes the
-       gradients N times too small.
+title: `backward` divides by the batch size
+why:   The 1/N belongs to the mean in the loss. It arrives in `dout` already; what is divided a second time comes
+       out N times too small.
 hint:  Remove the division; this layer has no mean in `forward`.
 book:  5.6.2
 """

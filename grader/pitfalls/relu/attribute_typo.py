@@ -1,5 +1,5 @@
 """
-title: the mask is stored under a misspelt name, so `self.mask` is still None when it is used
+title: the mask is stored under one name and read under another, which is still None
 why:   Python accepts a new attribute name without a word. `out[None] = 0` raises nothing either: None selects
        the whole array, and all of it becomes 0.
 hint:  Compare the names after `self.` letter by letter.

@@ -1,7 +1,7 @@
 """
-title: `dx = dout[self.mask] = 0` stores the number 0 in `dx`
-why:   In a chain of `=` every name on the left receives what stands at the very right. `dx` is the plain number
-       0 then, not the array, and `dout` itself is changed.
+title: two assignments in one line store the number 0 where the gradient belongs
+why:   In a chain of `=` every name on the left receives what stands at the very right. The gradient is the
+       plain number 0 then, not an array, and `dout` itself is changed.
 hint:  Write it as two lines: first a copy of the array, then the zeros.
 book:  5.5.1
 """

@@ -1,5 +1,5 @@
 """
-title: in `backward` the last `- self.out` is subtracted from the whole product
+title: `backward` subtracts y from the whole product, not from 1
 why:   Multiplication comes before subtraction. Without parentheses around 1 - y, Python computes the product
        first and takes y away at the end.
 hint:  Put parentheses around the factor 1 - y.

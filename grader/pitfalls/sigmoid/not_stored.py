@@ -1,5 +1,5 @@
 """
-title: `forward` does not keep its output, so `self.out` is still None in `backward`
+title: `forward` does not keep its output, so `backward` finds only None
 why:   A name without `self.` is gone when the method ends. `backward` has nothing then to compute the slope
        from.
 hint:  Store the output on `self` before you return it.

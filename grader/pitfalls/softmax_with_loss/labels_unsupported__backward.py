@@ -1,7 +1,6 @@
 """
 title: `backward` does not work when `t` was given as labels
-why:   `cross_entropy_error` knows both forms of `t`, but labels have the shape (N,) and cannot be subtracted
-       from y of shape (N, C).
+why:   Labels have the shape (N,), one class number a sample, and cannot be subtracted from y of shape (N, C).
 hint:  Treat `self.t` with one axis in a branch of its own, or turn it into one-hot in `forward`.
 book:  5.6.3
 """
