@@ -366,6 +366,48 @@ def case(exercise_id, name):
             "`self.out` is stored behind a `return`, so it never is",
         ),
         ("softmax_with_loss", "a limit for scores", "large scores are cut off at a limit before `np.exp`"),
+        (
+            "affine",
+            "a gradient in a variable, beside parameters called weight and bias",
+            "`backward` keeps `dW` in a variable of its own; nothing is stored in `self.dW`",
+        ),
+        (
+            "affine",
+            "db in a variable, beside a parameter called bias",
+            "`backward` keeps `db` in a variable of its own; nothing is stored in `self.db`",
+        ),
+        (
+            "affine",
+            "dW stands in a comment and in a docstring only",
+            "after `backward`, there is nothing in `self.dW`",
+        ),
+        (
+            "affine",
+            "a variable dW, stored under another name",
+            "the gradient is stored as `self.grad_W`; it is looked for in `self.dW`",
+        ),
+        (
+            "affine",
+            "the weights are kept under another name",
+            "`self.W` is read in `forward`; what `__init__` stores is `self.kernel`, which no other method reads",
+        ),
+        ("affine", "both parameters are stepped in place", "`backward` changes the parameters `W`, `b`"),
+        (
+            "relu",
+            "the mask is a variable, and there is no constructor",
+            "`self.mask` is read in `backward`, but `forward` keeps `mask` in a variable of its own",
+        ),
+        (
+            "relu",
+            "the mask is kept under another name",
+            "`self.mask` is read in `backward`; what `forward` stores is `self.positive`, which no other method reads",
+        ),
+        (
+            "sigmoid",
+            "the output is kept under another name",
+            "`self.y` is read in `backward`; what `forward` stores is `self.out`, which no other method reads",
+        ),
+        ("sigmoid", "y stands in a comment only", "`self.y` is read in `backward`, but no method stores it"),
     ],
 )
 def test_the_title_says_what_was_seen(examine, exercise_id, name, words):
@@ -373,6 +415,14 @@ def test_the_title_says_what_was_seen(examine, exercise_id, name, words):
     found = diagnose(*examine(exercise_id, case(exercise_id, name)))
 
     assert found[0].title == words
+
+
+def test_a_change_beside_wrong_numbers_explains_the_check_that_looks_for_it(examine):
+    """Where all checks were lost to the numbers already, the change is still named, and with its own check alone."""
+    found = diagnose(*examine("relu", case("relu", "the mask is a variable, and dout is written into")))
+
+    assert found[1].pitfall == "relu/mutates-dout"
+    assert found[1].explains == ("relu/backward_leaves_dout_alone",)
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def _investigate(case: Case, comparison: Comparison) -> list[Finding]:
     found += symptoms.strong(case, _left(comparison, found))
     found = consequences.of_missing_return(found)
     left = _left(comparison, found)
-    changed = symptoms.weak(case, [one for one in left if one.group[1] == "changed"])
+    changed = consequences.of_parameters(case, symptoms.weak(case, [one for one in left if one.group[1] == "changed"]))
     after = consequences.of_changes(comparison, changed, left)
     left = [one for one in left if one not in after]
     claimed = _claimed(case, comparison, left)
@@ -180,7 +180,12 @@ def _explained(case: Case, comparison: Comparison, findings: list[Finding]) -> l
     _share_out(comparison, findings, explained)
     for number, finding in enumerate(findings):
         if not explained[number]:
-            explained[number] = [check for check in case.lost if check in {one.check for one in finding.deviations}]
+            shown = [check for check in case.lost if check in {one.check for one in finding.deviations}]
+            # No check was lost to a change beside wrong numbers; by itself it would lose those that look for it.
+            entry = f"{case.exercise.id}/{finding.slug}" if finding.slug.startswith("mutates-") else ""
+            known = entry in comparison.rehearsal.layers
+            alone = [check for check in shown if known and comparison.rehearsal.costs(entry, check)]
+            explained[number] = alone or shown
     return [tuple(checks) for checks in explained]
 
 

@@ -74,20 +74,38 @@ def not_stored(case: Case, deviation: Deviation) -> Finding | None:
             place=case.place(line),
             source=case.text_of(line),
         )
-    written = {entry["name"] for entry in case.told("sets") if entry["name"] not in case.exercise.attributes}
-    close = case.near(attribute, written) or _other_name(attribute, written)
-    fields = {"name": attribute, "method": method, "written": close}
-    local = attribute if attribute in case.words_of(method) else attribute.lower()
+    written = _written_instead(case, method)
+    close = case.near(attribute, written) or _other_name(attribute, set(written))
+    local = next((name for name in (attribute, attribute.lower()) if case.line_that_assigns(name, method)), "")
+    # Where the gradient is in a variable, another attribute holds it only if it gets that variable.
+    if local and close and not re.search(rf"=.*\b{local}\b", case.text_of(written[close])):
+        close = ""
+    fields = {"name": attribute, "method": method, "written": close or local}
     if close:
-        line, variant = case.sets(close)[-1]["line"], "renamed"
-    elif local in case.words_of(method) and (assigned := case.line_that_assigns(local, method)):
-        line, variant = assigned, "gradient-local"
-        fields["written"] = local
+        line, variant = written[close], "renamed"
+    elif local:
+        line, variant = case.line_that_assigns(local, method), "gradient-local"
     else:
         line, variant = (case.method(method) or {}).get("line"), "gradient"
     return Finding(
         slug="not-stored", variant=variant, fields=fields, line=line, place=case.place(line), source=case.text_of(line)
     )
+
+
+def _written_instead(case: Case, method: str) -> dict[str, int]:
+    """Attributes that may hold a gradient, each with its last line: the method or a helper stores it, no parameter."""
+    parameters = {
+        entry["name"]
+        for entry in case.told("sets")
+        if entry["method"] == "__init__" and not none_is_stored(case, entry) and case.reads(entry["name"])
+    }
+    return {
+        entry["name"]: entry["line"]
+        for entry in case.told("sets")
+        if (entry["method"] == method or not case.own(entry["method"]))
+        and entry["name"] not in {*case.exercise.attributes, *parameters}
+        and not none_is_stored(case, entry)
+    }
 
 
 def _other_name(attribute: str, written: set[str]) -> str:
@@ -110,12 +128,14 @@ def _other_name(attribute: str, written: set[str]) -> str:
 
 def attribute_typo(case: Case, deviation: Deviation) -> Finding | None:
     """Wrong numbers from a method that reads an attribute which is stored under a near name."""
-    return misspelt_pair(case, deviation)
+    return None if deviation.group[1] == "changed" else misspelt_pair(case, deviation)
 
 
 def none_read(case: Case, deviation: Deviation) -> Finding | None:
     """Wrong numbers from a method that reads an attribute which is still None."""
     method = deviation.call.method
+    if deviation.group[1] == "changed":
+        return None  # writing into an argument is a mistake by itself, whatever is written
     names = [
         entry
         for entry in case.told("reads")

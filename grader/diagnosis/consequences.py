@@ -84,6 +84,23 @@ def of_changes(comparison: Comparison, changed: Sequence[Finding], left: Sequenc
     return follow
 
 
+def of_parameters(case: Case, changed: Sequence[Finding]) -> list[Finding]:
+    """All parameters that a method changes are named together: it is one mistake."""
+    kept: dict[tuple[str, object], Finding] = {}
+    for finding in changed:
+        key = finding.slug, finding.fields["method"] if finding.slug == "mutates-parameters" else len(kept)
+        first = kept.setdefault(key, finding)
+        if first is not finding:
+            kept[key] = replace(first, deviations=(*first.deviations, *finding.deviations))
+    for key, finding in kept.items():
+        names = [name for name in case.exercise.parameters if any(name in one.answer for one in finding.deviations)]
+        if finding.slug == "mutates-parameters" and len(names) > 1:
+            # The texts put it in backticks.
+            fields = {**finding.fields, "arguments": "`, `".join(names)}
+            kept[key] = replace(finding, variant="several", fields=fields)
+    return list(kept.values())
+
+
 def of_a_vague_forward(
     case: Case, found: list[Finding], left: list[Deviation]
 ) -> tuple[list[Finding], list[Deviation]]:

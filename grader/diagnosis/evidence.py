@@ -178,11 +178,17 @@ class Case:
         return set(re.findall(r"^def (\w+)", self.exercise.stub.read_text(encoding="utf-8"), re.MULTILINE))
 
     def line_that_assigns(self, name: str, method: str) -> int | None:
-        """The last line of a method that assigns a variable."""
+        """The last line of a method that assigns a variable; comments, docstrings and keyword arguments do not."""
         found = self.method(method) or {}
-        first, last = found.get("line", 0), found.get("end_line", 0)
-        assigned = re.compile(rf"(?<![\w.]){re.escape(name)}\b[\w\s,.]*=(?!=)")
-        lines = [line for line in range(first, last + 1) if line and assigned.search(self.text_of(line))]
+        before = r"(?:[\w.]+\s*[,=]\s*)*"
+        assigned = re.compile(rf"(?:^|[;:])\s*\(?{before}{re.escape(name)}\s*(?:,[\w\s,.]*)?\)?\s*(?::[^=]*)?=(?!=)")
+        lines, quoted = [], False
+        for line in range(found.get("line", 0), found.get("end_line", 0) + 1) if found.get("line") else ():
+            code = self.text_of(line).split("#", 1)[0]
+            quotes = len(re.findall(r"\"{3}|'{3}", code))
+            if not quoted and not quotes and len(code) <= _LONGEST_LINE and assigned.search(code):
+                lines.append(line)
+            quoted ^= quotes % 2 == 1
         return lines[-1] if lines else None
 
     def line_of(self, group: Group) -> int | None:
@@ -235,6 +241,8 @@ LONGEST = 40
 _COMPARISONS = 10_000
 # A course in one notebook has 5,000. They are gone through for each deviation, and a megabyte holds a million.
 _LINES = 20_000
+# Nobody assigns a variable in a longer line; searching takes the square of its length.
+_LONGEST_LINE = 500
 
 
 def _near(name: str, others: Sequence[str]) -> str:

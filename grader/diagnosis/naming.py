@@ -119,12 +119,23 @@ def attribute_typo(case: Case, deviation: Deviation, raised: Raised) -> Finding 
         name = on_self[1]
         methods = {entry["name"] for entry in case.told("methods")}
         close = case.near(name, {entry["name"] for entry in case.told("sets")} | methods)
-        if not close:
+        if not close or _is_another(case, name, close):
             return None
         written = (case.sets(close, outside_constructor=True) or case.sets(close) or [case.method(close) or {}])[0]
         where = {"place": raised.place, "source": raised.source, "variant": "raised"}
         return _typo(case, raised.line, name, close, written.get("line"), **where)
     return misspelt_pair(case, deviation) if NONE_AT_WORK.search(raised.message) else None
+
+
+def _is_another(case: Case, name: str, close: str) -> bool:
+    """Say whether the near name has a use of its own, while the missing one is a variable of the first method."""
+    return bool(case.reads(close)) and _is_local(case, name)
+
+
+def _is_local(case: Case, name: str) -> bool:
+    """Say whether the first method has a variable or an argument of that name."""
+    first = next(iter(case.exercise.methods))
+    return name in (case.method(first) or {}).get("arguments", ()) or bool(case.line_that_assigns(name, first))
 
 
 def misspelt_pair(case: Case, deviation: Deviation) -> Finding | None:
@@ -149,7 +160,7 @@ def _find_misspelt_pair(case: Case, method: str) -> Finding | None:
         close = case.near(name, stored - set(case.exercise.attributes))
         # A constructor may give `self.eps` its value for good; one that stores None expects a method to follow.
         hollow = not case.sets(name) or any(none_is_stored(case, other) for other in case.sets(name))
-        if close and (hollow or not case.reads(close)):
+        if close and (hollow or not case.reads(close)) and not _is_another(case, name, close):
             written = case.sets(close, outside_constructor=True)[0]
             return _typo(case, entry["line"], name, close, written["line"])
     return None
@@ -227,18 +238,46 @@ def kept_nowhere(
         return None
     name = names[0]
     fields = {"name": name, "method": deviation.call.method, "first": next(iter(case.exercise.methods))}
-    local = name in case.words_of(next(iter(case.exercise.methods)))
-    # The catalogue may know this very attribute: `mask-not-stored`.
+    if name in case.exercise.parameters:
+        variant = "parameter"
+    else:
+        variant = "local" if _is_local(case, name) and not case.sets(name, outside_constructor=True) else "kept"
+    unread = _stored_in_vain(case, name)
+    if variant != "local" and len(unread) == 1:
+        variant = "other"
+        fields |= {
+            "stored": unread[0]["name"],
+            "home": unread[0]["method"],
+            "stored_place": case.place(unread[0]["line"]),
+        }
+    # The catalogue may know this very attribute: `mask-not-stored` is about a variable that leaves a None behind.
     own = f"{name}-not-stored"
-    variant = "local" if local and not case.sets(name, outside_constructor=True) else "kept"
+    known = variant == "local" and not isinstance(deviation.answer, Raised) and _entry(case, own)
     return Finding(
-        slug=own if f"{case.exercise.id}/{own}" in pitfalls.entries(case.exercise.id) else "not-stored",
-        variant="parameter" if name in case.exercise.parameters else variant,
+        slug=own if known else "not-stored",
+        variant=variant,
         fields=fields,
         line=line,
         place=place or case.place(line),
         source=source or case.text_of(line),
     )
+
+
+def _stored_in_vain(case: Case, name: str) -> list[dict[str, Any]]:
+    """Attributes that no other method reads: one may be the missing one; for a parameter, those that got it."""
+    entries = [
+        entry for entry in case.told("sets")
+        if (entry["method"] == "__init__") == (name in case.exercise.parameters)
+        and {other["method"] for other in case.reads(entry["name"])} <= {entry["method"]}
+        and entry["name"] not in case.exercise.attributes and not none_is_stored(case, entry)
+    ]  # fmt: skip
+    if name in case.exercise.parameters:
+        given = [word for word in (case.method("__init__") or {}).get("arguments") or [] if word != "self"]
+        number = list(case.exercise.parameters).index(name)
+        theirs = given[number] if number < len(given) else name
+        bare = re.compile(rf"=[^=]*\b{re.escape(theirs)}\b")
+        entries = [entry for entry in entries if bare.search(case.text_of(entry["line"]))]
+    return list({entry["name"]: entry for entry in entries}.values())
 
 
 def class_name(case: Case) -> str:

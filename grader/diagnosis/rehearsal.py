@@ -109,6 +109,11 @@ class Rehearsal:
             for observable, mark in marks.items()
         )
 
+    def costs(self, name: str, check: str) -> bool:
+        """Say whether a wrong layer loses a check: one may change an array in a check that does not look for it."""
+        worker = LocalWorker(self.layers[name].load(), self.exercise)
+        return checks.run(self._functions[check], worker, self._seed) is not None
+
     def builds_on(self, check: str) -> str | None:
         """The check that a check builds on."""
         spec: checks.CheckSpec | None = getattr(self._functions.get(check), "check", None)
