@@ -154,7 +154,8 @@ def _placed(case: Case, finding: Finding, first: Deviation | None = None) -> Fin
     raised = getattr(first.answer, "place", "")
     if raised:
         return replace(finding, line=first.answer.line, place=raised, source=first.answer.source)
-    line = case.line_in_helper(finding.slug, first.group[0]) or case.line_of(first.group)
+    slug, method = finding.slug, first.group[0]
+    line = case.line_in_helper(slug, method) or case.line_of_mask(slug, method) or case.line_of(first.group)
     return replace(finding, line=line, place=case.place(line), source=case.text_of(line))
 
 

@@ -58,6 +58,11 @@ _HELPERS = {
 }  # fmt: skip
 
 
+# Mistakes in a comparison, whichever method makes it.
+_COMPARED = frozenset({"boundary-at-zero"})
+_COMPARISON = re.compile(r"<|(?<!-)>")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Deviation:
     """One thing in a lost check that is not as the reference layer has it; there is one object for each."""
@@ -197,6 +202,18 @@ class Case:
         stored = [entry for entry in self.sets(observable) if entry["method"] == method]
         line = stored[-1]["line"] if stored else (self.method(method) or {}).get("line")
         return None if line is None else int(line)
+
+    def line_of_mask(self, slug: str, method: str) -> int | None:
+        """Where an attribute is made by a comparison that the last method only reads, if the mistake is in that one."""
+        first, last = self.exercise.ends
+        found = self.method(last) or {}
+        own = range(found.get("line", 0), found.get("end_line", -1) + 1)
+        if slug not in _COMPARED or method != last or any(_COMPARISON.search(self.text_of(line)) for line in own):
+            return None
+        read = {entry["name"] for entry in self.told("reads") if entry["line"] in own}
+        made = [entry["line"] for name in read for entry in self.sets(name) if entry["method"] == first]
+        lines = [int(line) for line in made if _COMPARISON.search(self.text_of(line))]
+        return lines[0] if len(lines) == 1 else None
 
     def line_in_helper(self, slug: str, method: str) -> int | None:
         """Where a function of the student's own begins that a method calls, if it is where such a mistake is made."""

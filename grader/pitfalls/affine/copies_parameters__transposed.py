@@ -1,8 +1,8 @@
 """
 title: `backward` works with a copy of `W` that was made in the constructor
-why:   The optimizer updates the array that it was given, in place, and a copy never hears of it. So the gradient
-       belongs to the first weights, and the output to those of now.
-hint:  Take the weights that `forward` uses, at the time when they are needed.
+why:   The optimizer updates the array that it was given, in place, and a copy never hears of it. The gradient goes
+       on belonging to the first weights.
+hint:  Keep the array that was passed in, and take it when it is needed.
 book:  5.7.2
 """
 

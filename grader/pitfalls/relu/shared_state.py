@@ -1,8 +1,8 @@
 """
 title: all Relu layers share one mask
-why:   What belongs to the class exists once. In a network with two Relu layers the second `forward` overwrites
+why:   What belongs to the class, or stands outside of it, exists once. In a network with two Relu layers the second `forward` overwrites
        the mask that the first layer still needs.
-hint:  Store the mask on `self`, not on the class.
+hint:  Store the mask on `self`.
 book:  5.5.1
 """
 
