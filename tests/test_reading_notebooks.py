@@ -77,7 +77,7 @@ def mutated(draw):
             odd = draw.choice([one for one in ODD if isinstance(one, str)])
             holder[last] = holder[last][:cut] + odd + holder[last][draw.choice([cut, cut + 5]) :]
         elif what == 3:
-            for _ in range(draw.choice([1, 30, 400])):
+            for _ in range(draw.choice([1, 30, 200])):
                 holder[last] = [holder[last]]
         else:
             holder[last] = copy.deepcopy(draw.choice(ODD))
@@ -112,10 +112,11 @@ def little_memory():
 
 
 @pytest.mark.usefixtures("little_memory")
-def test_mutated_notebooks_are_read_or_refused():
-    """No exception, a status that the judge knows, and facts that fit on the wire; most are read to the end."""
-    draw, seen = random.Random(4), {}  # noqa: S311 - repeatable
-    for number in range(5_000):
+@pytest.mark.parametrize("seed", range(8))
+def test_mutated_notebooks_are_read_or_refused(seed):
+    """No exception, a status that the judge knows, and facts that fit on the wire; 4,000 of them in eight parts."""
+    draw, seen = random.Random(seed), {}  # noqa: S311 - repeatable
+    for number in range(500):
         data = mutated(draw)
         name = draw.choice(["work.ipynb", "relu.py", "과제.ipynb"])
         try:
@@ -128,4 +129,4 @@ def test_mutated_notebooks_are_read_or_refused():
         seen[found.status] = seen.get(found.status, 0) + 1
 
     assert seen.keys() == {"ready", "missing", "unreadable"}
-    assert min(seen.values()) > 20, seen
+    assert min(seen.values()) > 5, seen
