@@ -61,7 +61,7 @@ def test_the_first_step_says_where_and_how_to_get_the_second(grade, tmp_path):
 
     assert code == FULL_MARKS
     assert re.fullmatch(
-        r"1\. Where it is\n   Look at relu\.py:\d+:\n       def backward\(self, dout\):\n\n"
+        r"1\. Where it is\n   Look at relu\.py:\d+:\n       self\.mask = x < 0\n\n"
         r"Still stuck\? The next step: grade hint relu --level 2\n",
         out,
     )
