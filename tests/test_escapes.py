@@ -489,6 +489,29 @@ def test_names_that_are_all_alike_do_not_keep_the_judge(monkeypatch):
     assert 0 < len(compared) <= 10_000
 
 
+LONG = {
+    "a line of colons": (
+        f"class Relu:\n    def forward(self, x):\n        if 0:\n            out, '{':' * 100_000}'\n"
+        "        out = x * (x > 0)\n        return out\n\n    def backward(self, dout):\n        return dout * out\n"
+    ),
+    "much behind many returns": (
+        "class Relu:\n    def forward(self, x):\n        return x * 3\n"
+        + "        self.out = 1\n        return x\n        pass\n" * 6_000
+        + "    def backward(self, dout):\n        return dout * self.out\n"
+    ),
+}
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("source", LONG.values(), ids=LONG)
+def test_what_is_long_does_not_keep_the_judge(source):
+    """What is looked for in a line or a block takes no square of its length: the first one took minutes."""
+    report = graded(source)
+
+    assert not any("fail" in flag for flag in report.flags), report.flags
+    assert report.exercises[0].diagnoses
+
+
 def test_a_million_lines_do_not_keep_the_judge(monkeypatch):
     """The import that should have brought a name is looked for in each line, for each call that lacks it: 14 seconds."""
     looked = []

@@ -184,14 +184,22 @@ class Case:
 
     def line_that_assigns(self, name: str, method: str) -> int | None:
         """The last line of a method that assigns a variable; comments, docstrings and keyword arguments do not."""
+        asked = f"assigns {name}", method
+        if asked not in self.known:
+            self.known[asked] = self._find_line_that_assigns(name, method)
+        line: int | None = self.known[asked]
+        return line
+
+    def _find_line_that_assigns(self, name: str, method: str) -> int | None:
         found = self.method(method) or {}
         before = r"(?:[\w.]+\s*[,=]\s*)*"
         assigned = re.compile(rf"(?:^|[;:])\s*\(?{before}{re.escape(name)}\s*(?:,[\w\s,.]*)?\)?\s*(?::[^=]*)?=(?!=)")
         lines, quoted = [], False
-        for line in range(found.get("line", 0), found.get("end_line", 0) + 1) if found.get("line") else ():
+        last = min(found.get("end_line", 0), len(self.lines))
+        for line in range(found.get("line", 0), last + 1) if found.get("line") else ():
             code = self.text_of(line).split("#", 1)[0]
             quotes = len(re.findall(r"\"{3}|'{3}", code))
-            if not quoted and not quotes and len(code) <= _LONGEST_LINE and assigned.search(code):
+            if not quoted and not quotes and len(code) <= LONGEST_LINE and assigned.search(code):
                 lines.append(line)
             quoted ^= quotes % 2 == 1
         return lines[-1] if lines else None
@@ -259,7 +267,7 @@ _COMPARISONS = 10_000
 # A course in one notebook has 5,000. They are gone through for each deviation, and a megabyte holds a million.
 _LINES = 20_000
 # Nobody assigns a variable in a longer line; searching takes the square of its length.
-_LONGEST_LINE = 500
+LONGEST_LINE = 500
 
 
 def _near(name: str, others: Sequence[str]) -> str:

@@ -26,6 +26,8 @@ IMPORTS = {
     "random": "import random",
     "OrderedDict": "from collections import OrderedDict",
 }
+# Code that never runs is forgotten there, not written: nobody leaves more of it.
+_LONGEST_BLOCK = 1_000
 NONE_AT_WORK = re.compile(r"NoneType|Input operand \d does not have enough dimensions \(has 0|0-dimensional")
 
 
@@ -96,11 +98,8 @@ def name_error(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
 def _left_behind(case: Case, method: str, name: str) -> str:
     """The method before this one that has a variable or an argument of that name, which is gone when it returns."""
     order = ["__init__", *case.exercise.methods]
-    assigned = re.compile(rf"\s+(?:[\w.]+\s*,\s*)*{re.escape(name)}\s*(?:,[^=]*)?(?::[^=]*)?=(?!=)")
     for other in order[: order.index(method)] if method in order else []:
-        found = case.method(other)
-        body = case.lines[found["line"] : found.get("end_line", found["line"])] if found else []
-        if found and (name in found.get("arguments", ()) or any(assigned.match(line) for line in body)):
+        if name in (case.method(other) or {}).get("arguments", ()) or case.line_that_assigns(name, other):
             return other
     return ""
 
@@ -216,12 +215,22 @@ def not_stored(case: Case, deviation: Deviation, raised: Raised) -> Finding | No
 
 def _is_behind_a_return(case: Case, entry: dict[str, Any]) -> bool:
     """Say whether an assignment stands where its method has always returned already: in the block behind a `return`."""
-    for other in case.told("unreachable"):
-        block = case.lines[other["line"] - 1 : entry["line"]]
-        depths = [len(line) - len(line.lstrip()) for line in block if line.strip()]
-        if other["method"] == entry["method"] and depths and min(depths) == depths[0]:
-            return True
-    return False
+    asked = "dead", entry["method"]
+    if asked not in case.known:
+        case.known[asked] = [
+            (other["line"], _end_of_block(case, other["line"]))
+            for other in case.told("unreachable")
+            if other["method"] == entry["method"]
+        ]
+    return any(first <= entry["line"] <= last for first, last in case.known[asked])
+
+
+def _end_of_block(case: Case, first: int) -> int:
+    """The last line that is indented like this one, or deeper, as far as anybody leaves code behind a `return`."""
+    block = case.lines[first - 1 : first - 1 + _LONGEST_BLOCK]
+    depths = [(number, len(line) - len(line.lstrip())) for number, line in enumerate(block, first) if line.strip()]
+    ends = (number - 1 for number, depth in depths if depth < depths[0][1])
+    return next(ends, first - 1 + len(block))
 
 
 def _entry(case: Case, slug: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.calls import LocalWorker
 from grader.diagnosis.comparison import Comparison
-from grader.diagnosis.evidence import Case
+from grader.diagnosis.evidence import LONGEST_LINE, Case
 from grader.diagnosis.examples import Asked, Example, examples, play
 from grader.diagnosis.rehearsal import agree, marks_of
 from grader.pitfalls import Pitfall
@@ -87,8 +87,8 @@ class Chooser:
         return any(mark.numbers is not None and not np.isfinite(mark.numbers).all() for mark in marks.values())
 
     def _own_lines(self) -> Sequence[str]:
-        """The lines of the submission, without comments."""
-        return [line.split("#", 1)[0] for line in self._case.lines]
+        """The lines of the submission, without comments and without what stands far to the right of anything."""
+        return [line[:LONGEST_LINE].split("#", 1)[0] for line in self._case.lines]
 
     def _alike(self, names: list[str]) -> list[str]:
         """Where nothing but exceptions can be compared: those raised by the line that looks most like the student's."""
